@@ -1,11 +1,11 @@
 """ANNOTATOR_HOME: the one folder where an installation keeps everything that is its own.
 
-    secret-key            signs sessions and links (0600)
-    database-password     of the embedded PostgreSQL (0600)
-    static/               the collected, compressed static files
-    serve.lock            held by the `annotator serve` that runs here
-    postgres/             the embedded PostgreSQL: data/, its log, its locks, its socket
-    postgres-is-elsewhere only for root: names the folder that stands in for postgres/
+secret-key            signs sessions and links (0600)
+database-password     of the embedded PostgreSQL (0600)
+static/               the collected, compressed static files
+serve.lock            held by the `annotator serve` that runs here
+postgres/             the embedded PostgreSQL: data/, its log, its locks, its socket
+postgres-is-elsewhere only for root: names the folder that stands in for postgres/
 """
 
 from __future__ import annotations

@@ -1,0 +1,70 @@
+"""The `annotator` command: Django's commands, with the embedded PostgreSQL running around them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from annotator.server.home import Home
+from annotator.server.postgres import running
+from annotator.server.problems import ServerProblem
+
+# They start what they need themselves.
+SERVERS = {"serve", "web"}
+NEED_NO_DATABASE = {
+    "check",
+    "collectstatic",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemigrations",
+    "spectacular",
+    "version",
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command; a known trouble of the machine is one sentence and exit code 1."""
+    argv = sys.argv if argv is None else argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
+    try:
+        _run(argv)
+    except ServerProblem as problem:
+        sys.exit(f"annotator: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(argv: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    command = argv[1] if len(argv) > 1 else "help"
+    if command in SERVERS:
+        return execute_from_command_line(argv)
+    # Somebody watches a command on the terminal; only the pages have to be quick.
+    os.environ.setdefault("ANNOTATOR_STATEMENT_TIMEOUT", "0")
+    os.environ.setdefault("ANNOTATOR_IDLE_TIMEOUT", "0")
+    if not needs_embedded_database(argv):
+        return execute_from_command_line(argv)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _leave)
+    with running(Home.from_env()):
+        return execute_from_command_line(argv)
+
+
+def needs_embedded_database(argv: list[str]) -> bool:
+    """Say whether the command line wants a database, and none of one's own is named."""
+    if os.environ.get("DATABASE_URL") or len(argv) < 2 or {"-h", "--help"} & set(argv):
+        return False
+    return argv[1].lstrip("-") not in NEED_NO_DATABASE or "--database" in argv
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    """End by an exception, so that PostgreSQL is stopped on the way out."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    main()
