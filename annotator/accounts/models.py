@@ -1,0 +1,56 @@
+"""People, and the links that let them in without a password."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+
+class User(AbstractUser):
+    """Someone who signs in. The username is the name under which a person's readings come out."""
+
+    class Meta:
+        verbose_name = "user"
+        verbose_name_plural = "users"
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a secret link: a leaked table opens no door."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """Return a secret of 256 random bits that fits into a URL."""
+    return secrets.token_urlsafe(32)
+
+
+class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
+    def usable(self, token: str) -> Self:
+        """Return the link of this token if it was not used and has not expired."""
+        return self.filter(
+            token_hash=hash_token(token), used_at=None, expires_at__gt=timezone.now()
+        )
+
+
+class SignInLink(models.Model):
+    """A link that signs one user in, once. It takes the place of a default password."""
+
+    LIFETIME = timedelta(hours=24)
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignInLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sign-in link"
+        verbose_name_plural = "sign-in links"
+
+    def __str__(self) -> str:
+        return f"sign-in link of {self.user}"

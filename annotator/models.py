@@ -1,0 +1,23 @@
+"""All models in one place for Django; each lives in the package of its domain."""
+
+from annotator.accounts.models import SignInLink, User
+from annotator.corpora.models import Article, Corpus, Invitation, Membership
+from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.schemas.models import Attribute, Entity, Label, RelationType
+
+__all__ = [
+    "Article",
+    "Attribute",
+    "Corpus",
+    "Edit",
+    "Entity",
+    "Invitation",
+    "Label",
+    "Membership",
+    "Reading",
+    "Relation",
+    "RelationType",
+    "SignInLink",
+    "Span",
+    "User",
+]

@@ -1,0 +1,194 @@
+"""Saving: edits are applied to a reading, all of a request or none.
+
+One path for pages and API. ``apply_edits`` checks what was sent (``edits.parse``), locks the
+reading, leaves out what it has seen before, lays each edit over the reading (``Workspace``) and
+writes the difference together with the edits, in one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.accounts.models import User
+from annotator.corpora.models import Article
+from annotator.readings import history
+from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit, parse
+from annotator.readings.models import Edit, EditKind, Origin, Reading, State
+from annotator.readings.workspace import Patch, Workspace
+from annotator.schemas.schema import schema_of
+
+MOST_EDITS = 500
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a request of edits led to."""
+
+    reading: Reading
+    versions: dict[UUID, int] = field(default_factory=dict)  # of each edit of the request
+    # Keys of spans that are new, changed or gone, each with its pieces before and after.
+    touched: dict[str, tuple[list[list[int]], list[list[int]]]] = field(default_factory=dict)
+
+    @property
+    def version(self) -> int:
+        return self.reading.version
+
+
+@transaction.atomic
+def apply_edits(
+    *, article: Article, by: User, base_version: int, edits: Sequence[object]
+) -> Applied:
+    """Apply ``edits`` (as JSON gave them) to ``by``'s own reading of ``article``.
+
+    ``base_version`` is the version that the client had seen. An edit whose id is known is not
+    applied again. Raises EditRefused when an edit is wrong in itself, and EditConflict when it
+    names what was changed or removed since ``base_version``; nothing is stored in either case.
+    """
+    incoming = parse(edits, most=MOST_EDITS)
+    reading = _lock_reading(article, by)
+    if base_version > reading.version:
+        raise EditRefused(f"base_version {base_version} lies ahead of version {reading.version}.")
+    known = _known_edits(incoming, reading)
+    fresh = [edit for edit in incoming if edit.id not in known]
+    result = Applied(reading, {edit.id: edit.version for edit in known.values()})
+    if not fresh:
+        return result
+    _refuse_conflicts(fresh, reading, base_version, ours=set(known))
+    _refuse_reused_groups(fresh, reading)
+    workspace = Workspace(reading, article, schema_of(article.corpus))
+    workspace.load(key for edit in fresh for key in edit.names)
+    rows: list[Edit] = []
+    for edit in fresh:
+        patch, reverts = _apply(edit, workspace, rows)
+        reading.version += 1
+        result.versions[edit.id] = reading.version
+        rows.append(
+            Edit(
+                id=edit.id,
+                reading=reading,
+                version=reading.version,
+                kind=edit.kind,
+                group=edit.group,
+                reverts=reverts,
+                by=by,
+                before=patch.before,
+                after=patch.after,
+                fingerprint=edit.fingerprint,
+            )
+        )
+    workspace.save()
+    Edit.objects.bulk_create(rows)
+    reading.updated_at = timezone.now()
+    reading.save(update_fields=["version", "state", "updated_at"])
+    result.touched = workspace.touched()
+    return result
+
+
+def _lock_reading(article: Article, by: User) -> Reading:
+    """Return ``by``'s reading, locked; made when this is the first edit.
+
+    A reading that came with an import under ``by``'s name becomes ``by``'s own.
+    """
+    mine = Reading.objects.select_for_update(of=("self",)).filter(article=article)
+    reading = mine.filter(user=by).first()
+    if reading is None:
+        new = Reading(article=article, reader=by.username, user=by, origin=Origin.PERSON)
+        # Two first edits at once: one makes the row, both go on with it.
+        Reading.objects.bulk_create([new], ignore_conflicts=True)
+        reading = mine.get(reader=by.username)
+    if reading.user_id is None and reading.origin == Origin.PERSON:
+        reading.user = by
+        reading.save(update_fields=["user"])
+    if reading.user_id != by.pk:
+        raise EditRefused(
+            f"A reading under the name “{by.username}” that is not yours came with an import."
+        )
+    return reading
+
+
+def _known_edits(incoming: Sequence[IncomingEdit], reading: Reading) -> dict[UUID, Edit]:
+    """Return the edits of this request that were applied before, by id."""
+    known = {
+        edit.id: edit
+        for edit in Edit.objects.filter(id__in=[edit.id for edit in incoming]).only(
+            "id", "version", "reading_id", "fingerprint"
+        )
+    }
+    for edit in incoming:
+        seen = known.get(edit.id)
+        if seen and (seen.reading_id != reading.pk or seen.fingerprint != edit.fingerprint):
+            raise EditRefused(f"The id {edit.id} was used for another edit.")
+    return known
+
+
+def _refuse_conflicts(
+    fresh: Sequence[IncomingEdit], reading: Reading, base_version: int, ours: set[UUID]
+) -> None:
+    """Raise EditConflict when an edit depends on what the client has not seen.
+
+    ``ours`` are the edits of this same request that an earlier try has stored.
+    """
+    if base_version == reading.version:
+        return
+    unseen = [
+        edit.after
+        for edit in reading.edits.filter(version__gt=base_version).exclude(id__in=ours).only("after")
+    ]
+    if not unseen:
+        return
+    spans = {key for after in unseen for key in after.get("spans", {})}
+    relations = {key for after in unseen for key in after.get("relations", {})}
+    for edit in fresh:
+        if edit.kind in (EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT):
+            raise EditConflict("This reading has changed elsewhere. Look at it as it is now first.")
+        if edit.kind == EditKind.REMOVE_RELATION and edit.body["id"] in relations:
+            raise EditConflict("This link was changed or removed elsewhere since you saw it.")
+        if edit.kind != EditKind.ADD_SPAN and spans & edit.names:
+            raise EditConflict("This span was changed or removed elsewhere since you saw it.")
+
+
+def _refuse_reused_groups(fresh: Sequence[IncomingEdit], reading: Reading) -> None:
+    """Refuse to add to a group that is no longer the last one: it could not be undone as one."""
+    shared = {edit.group for edit in fresh if edit.group != edit.id}
+    if not shared:
+        return
+    used = set(reading.edits.filter(group__in=shared).values_list("group", flat=True))
+    if used and used != set(history.stacks(reading)[0][-1:]):
+        raise EditRefused("This group of edits is closed: others followed it.")
+
+
+def _apply(
+    edit: IncomingEdit, workspace: Workspace, rows: Sequence[Edit]
+) -> tuple[Patch, UUID | None]:
+    """Lay one edit over the workspace; return its patch and the group that it reverts."""
+    reading = workspace.reading
+    if edit.kind == EditKind.REOPEN:
+        return workspace.set_state(State.IN_PROGRESS), None
+    if reading.state == State.SUBMITTED:
+        raise EditRefused("This reading is submitted. Reopen it to go on.")
+    if edit.kind == EditKind.SUBMIT:
+        return workspace.set_state(State.SUBMITTED), None
+    if edit.kind in (EditKind.UNDO, EditKind.REDO):
+        return _revert(edit, workspace, rows)
+    return workspace.apply(edit), None
+
+
+def _revert(
+    edit: IncomingEdit, workspace: Workspace, rows: Sequence[Edit]
+) -> tuple[Patch, UUID | None]:
+    """Take the last group of edits back, or bring back the last one that was taken back."""
+    done, undone = history.stacks(workspace.reading, rows)
+    stack = done if edit.kind == EditKind.UNDO else undone
+    if not stack:
+        raise EditRefused(f"There is nothing to {edit.kind}.")
+    group = stack[-1]
+    stored = Edit.objects.filter(reading=workspace.reading, group=group).order_by("version")
+    edits = [*stored, *(row for row in rows if row.group == group)]
+    edits = [row for row in edits if row.kind in history.UNDOABLE]
+    patches = [Patch(row.before, row.after) for row in edits]
+    if edit.kind == EditKind.UNDO:
+        patches = [patch.inverse() for patch in reversed(patches)]
+    return workspace.apply_patches(patches), group

@@ -1,0 +1,163 @@
+"""Edits as a client sends them: checked for shape, not yet for sense."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from annotator.readings.models import EditKind
+
+_SPAN_KINDS = {EditKind.ADD_SPAN, EditKind.CHANGE_SPAN, EditKind.REMOVE_SPAN}
+_RELATION_KINDS = {EditKind.ADD_RELATION, EditKind.REMOVE_RELATION}
+_PLAIN_KINDS = {EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT, EditKind.REOPEN}
+_FIELDS = {
+    EditKind.ADD_SPAN: {"id", "label", "pieces", "attributes", "entity"},
+    EditKind.CHANGE_SPAN: {"id", "label", "pieces", "attributes", "entity"},
+    EditKind.REMOVE_SPAN: {"id"},
+    EditKind.ADD_RELATION: {"id", "type", "from", "to"},
+    EditKind.REMOVE_RELATION: {"id"},
+}
+_REQUIRED = {
+    EditKind.ADD_SPAN: {"id", "label", "pieces"},
+    EditKind.ADD_RELATION: {"id", "type", "from", "to"},
+}
+
+JSONObject = dict[str, Any]  # Any: what the json module gives
+
+
+class EditRefused(Exception):  # noqa: N818  # the field's word
+    """The edit is wrong in itself (422); the message is for the person who made it."""
+
+
+class EditConflict(Exception):  # noqa: N818
+    """The edit was right for what its sender saw, which has changed since (409)."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingEdit:
+    id: UUID
+    kind: EditKind
+    group: UUID
+    body: JSONObject  # the span or the relation; empty for undo, redo, submit, reopen
+    names: frozenset[str]  # keys of the spans that it names
+    fingerprint: str
+
+
+def parse(edits: object, *, most: int) -> list[IncomingEdit]:
+    """Return the edits of a request, or raise EditRefused with a sentence."""
+    if not isinstance(edits, Sequence) or isinstance(edits, str):
+        raise EditRefused("“edits” is a list.")
+    if not edits:
+        raise EditRefused("There is no edit in this request.")
+    if len(edits) > most:
+        raise EditRefused(f"A request carries at most {most} edits, not {len(edits)}.")
+    parsed = [_parse_one(edit) for edit in edits]
+    if len({edit.id for edit in parsed}) < len(parsed):
+        raise EditRefused("Two edits of this request have the same id.")
+    return parsed
+
+
+def _parse_one(edit: object) -> IncomingEdit:
+    if not isinstance(edit, dict):
+        raise EditRefused("An edit is an object.")
+    _refuse_unstorable(edit)
+    try:
+        kind = EditKind(edit.get("kind"))
+    except ValueError:
+        kind = EditKind.IMPORT
+    if kind == EditKind.IMPORT:
+        raise EditRefused(f"There is no kind of edit “{edit.get('kind')}”.")
+    part = "span" if kind in _SPAN_KINDS else "relation" if kind in _RELATION_KINDS else ""
+    unknown = set(edit) - {"id", "kind", "group", part}
+    if unknown:
+        raise EditRefused(f"An edit {kind} has no “{min(unknown)}”.")
+    id_ = _uuid(edit.get("id"), "id")
+    body = _body(edit, kind, part)
+    return IncomingEdit(
+        id=id_,
+        kind=kind,
+        group=_uuid(edit["group"], "group") if "group" in edit else id_,
+        body=body,
+        names=_names(body, kind),
+        fingerprint=hashlib.sha256(json.dumps(edit, sort_keys=True).encode()).hexdigest(),
+    )
+
+
+def _body(edit: JSONObject, kind: EditKind, part: str) -> JSONObject:
+    if not part:
+        return {}
+    body = edit.get(part)
+    if not isinstance(body, dict):
+        raise EditRefused(f"An edit {kind} needs its “{part}”.")
+    unknown = set(body) - _FIELDS[kind]
+    if unknown:
+        raise EditRefused(f"The {part} of {kind} has no “{min(unknown)}”.")
+    missing = _REQUIRED.get(kind, {"id"}) - set(body)
+    if missing:
+        raise EditRefused(f"The {part} of {kind} needs “{min(missing)}”.")
+    for name in {"id", "label", "type", "from", "to"} & set(body):
+        if not isinstance(body[name], str) or not 0 < len(body[name]) <= 200:
+            raise EditRefused(f"“{name}” is a text of 1 to 200 characters.")
+    if not isinstance(body.get("attributes", {}), dict):
+        raise EditRefused("“attributes” is an object.")
+    entity = body.get("entity")
+    if entity is not None and (not isinstance(entity, str) or not 0 < len(entity) <= 300):
+        raise EditRefused("“entity” is a name of 1 to 300 characters, or null.")
+    if "pieces" in body:
+        _refuse_bad_pieces(body["pieces"])
+    return body
+
+
+def _refuse_bad_pieces(pieces: object) -> None:
+    if not isinstance(pieces, list) or not pieces:
+        raise EditRefused("“pieces” is a list of [start, end], at least one.")
+    for piece in pieces:
+        if (
+            not isinstance(piece, list)
+            or len(piece) != 2
+            or not all(type(offset) is int for offset in piece)
+        ):
+            raise EditRefused("A piece is [start, end], two whole numbers.")
+        if not 0 <= piece[0] < piece[1]:
+            raise EditRefused(f"A piece starts at 0 or later and ends after its start: {piece}.")
+
+
+def _names(body: JSONObject, kind: EditKind) -> frozenset[str]:
+    if kind in _SPAN_KINDS:
+        return frozenset({body["id"]})
+    return frozenset(body[end] for end in ("from", "to") if end in body)
+
+
+def _uuid(value: object, name: str) -> UUID:
+    try:
+        if isinstance(value, str):
+            return UUID(value)
+    except ValueError:
+        pass
+    raise EditRefused(f"“{name}” of an edit is a UUID.")
+
+
+def _refuse_unstorable(value: object) -> None:
+    """Refuse what PostgreSQL cannot hold, wherever it hides: NUL, lone surrogates, depth."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise EditRefused("This edit is nested too deeply.") from None
+    if "\\u0000" in text and "\x00" in _all_strings(value):
+        raise EditRefused("An edit holds a NUL character, which cannot be stored.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise EditRefused("An edit holds half a character (a lone surrogate).") from None
+
+
+def _all_strings(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "".join(_all_strings(item) for pair in value.items() for item in pair)
+    if isinstance(value, list):
+        return "".join(map(_all_strings, value))
+    return ""

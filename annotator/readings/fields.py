@@ -1,0 +1,37 @@
+"""The extent of a span: PostgreSQL's int4multirange, a sorted list of pairs in Python."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.types.multirange import Int4Multirange
+from psycopg.types.range import Int4Range
+
+Pieces = list[tuple[int, int]]
+
+
+class ExtentField(models.Field):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Half-open ranges in code points. PostgreSQL sorts them and merges those that touch."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "int4multirange"
+
+    def get_prep_value(self, value: Iterable[Sequence[int]] | None) -> Int4Multirange | None:
+        if value is None:
+            return None
+        return Int4Multirange(Int4Range(start, end) for start, end in value)
+
+    def from_db_value(self, value: Any, *_: object) -> Pieces | None:  # Any: what psycopg gives
+        return None if value is None else [(piece.lower, piece.upper) for piece in value]
+
+
+def merged(pieces: Iterable[Sequence[int]]) -> Pieces:
+    """Return ``pieces`` as PostgreSQL will store them: sorted, those that overlap or touch as one."""
+    result: Pieces = []
+    for start, end in sorted((start, end) for start, end in pieces):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result

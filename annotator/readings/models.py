@@ -1,0 +1,175 @@
+"""Readings: what one reader marked in one article, and every edit that led there."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from annotator.accounts.models import User
+from annotator.corpora.models import RIGHTS, Article, Membership, Right
+from annotator.readings.fields import ExtentField, Pieces
+from annotator.schemas.models import Entity, Label, RelationType
+
+
+class Origin(models.TextChoices):
+    """What kind of reader a reading is of."""
+
+    PERSON = "person"
+    SUGGESTER = "suggester"
+    IMPORT = "import"
+    ADJUDICATED = "adjudicated"
+
+
+class State(models.TextChoices):
+    """How far a reading is. It moves only by edits (``submit``, ``reopen``) and imports."""
+
+    IN_PROGRESS = "in_progress", "in progress"
+    SUBMITTED = "submitted"
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def visible_to(self, user: User) -> Self:
+        """Return what ``user`` may see: an annotator only the own and what no person made."""
+        if user.is_superuser:
+            return self
+        mine = Membership.objects.filter(corpus=OuterRef("article__corpus"), user=user)
+        sees_all = mine.filter(role__in=RIGHTS[Right.SEE_ALL_READINGS])
+        return self.filter(
+            Exists(sees_all) | Exists(mine) & (Q(user=user) | ~Q(origin=Origin.PERSON))
+        )
+
+
+class Reading(models.Model):
+    """One reader's pass over one article: its spans, its relations, its state."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="readings", db_index=False)
+    reader = models.CharField(max_length=200, help_text="the name under which it comes out")
+    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.PERSON)
+    # The account behind the name; none when the name came with an import and has no account here.
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="readings", db_index=False
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
+    version = models.PositiveIntegerField(default=0, help_text="counts its edits")
+    updated_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["article", "reader"], name="one_reading_per_reader"),
+            models.UniqueConstraint(
+                fields=["user", "article"],
+                condition=Q(user__isnull=False),
+                name="one_reading_per_user",
+            ),
+            models.CheckConstraint(condition=~Q(reader=""), name="reading_has_a_reader"),
+            models.CheckConstraint(
+                condition=Q(origin__in=Origin.values), name="reading_origin_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="reading_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(user=None) | Q(origin=Origin.PERSON), name="only_a_person_has_a_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader} on {self.article_id}"
+
+
+class Span(models.Model):
+    """A stretch of text under one label: one or more pieces in code points."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="spans", db_index=False)
+    key = models.CharField(max_length=200, help_text="given by the client or the file")
+    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="spans")
+    extent = ExtentField()
+    attributes = models.JSONField(default=dict, blank=True)
+    entity = models.ForeignKey(
+        Entity, on_delete=models.PROTECT, null=True, blank=True, related_name="spans"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "key"], name="one_span_per_key"),
+            models.CheckConstraint(condition=~Q(key=""), name="span_has_a_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.extent}"
+
+    @property
+    def pieces(self) -> Pieces:
+        return self.extent
+
+
+class Relation(models.Model):
+    """A typed link from one span to another in the same reading."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="relations", db_index=False)
+    key = models.CharField(max_length=200, help_text="given by the client or the file")
+    type = models.ForeignKey(RelationType, on_delete=models.PROTECT, related_name="relations")
+    source = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="relations_out", db_index=False)
+    target = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="relations_in")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "key"], name="one_relation_per_key"),
+            models.UniqueConstraint(fields=["source", "target"], name="one_relation_per_pair"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="no_link_to_itself"),
+            models.CheckConstraint(condition=~Q(key=""), name="relation_has_a_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.source_id} → {self.target_id}"
+
+
+class EditKind(models.TextChoices):
+    ADD_SPAN = "add_span"
+    CHANGE_SPAN = "change_span"
+    REMOVE_SPAN = "remove_span"
+    ADD_RELATION = "add_relation"
+    REMOVE_RELATION = "remove_relation"
+    UNDO = "undo"
+    REDO = "redo"
+    SUBMIT = "submit"
+    REOPEN = "reopen"
+    IMPORT = "import"
+
+
+class Edit(models.Model):
+    """One change to a reading, kept for ever; triggers refuse to change or delete it.
+
+    ``before`` and ``after`` are patches: ``{"spans": {key: state or null}, "relations": {…},
+    "state": …}``, only what the edit touched. Laid over each other in the order of ``version``
+    the ``after`` patches give exactly the reading as it stands.
+    """
+
+    id = models.UUIDField(primary_key=True, help_text="the client's idempotency key")
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="edits", db_index=False)
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=EditKind.choices)
+    # Edits of one action of the user have one group: they are undone together.
+    group = models.UUIDField()
+    # For an undo or redo: the group that it takes back or brings back.
+    reverts = models.UUIDField(null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="edits")
+    at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
+    before = models.JSONField()
+    after = models.JSONField()
+    # Of the edit as it was sent: the same id with another content is refused, not answered.
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "version"], name="one_edit_per_version"),
+            models.CheckConstraint(
+                condition=Q(kind__in=EditKind.values), name="edit_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.kind}"

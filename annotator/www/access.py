@@ -1,0 +1,46 @@
+"""Every row that a page shows is fetched here, for the user who asks.
+
+What a stranger should not know of is 404; what a member may see but not do is 403.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from annotator.accounts.models import User
+from annotator.corpora.models import Article, Corpus, Right
+from annotator.readings.models import Reading
+
+
+def get_corpus(user: User, slug: str, right: Right = Right.READ) -> Corpus:
+    """Return the corpus with ``role``, or raise Http404 (stranger) or PermissionDenied (member)."""
+    corpus = Corpus.objects.visible_to(user).filter(slug=slug).first()
+    if corpus is None:
+        raise Http404("There is no such corpus.")
+    if not corpus.allows(right):
+        raise PermissionDenied(f"You may not {right.value} here.")
+    return corpus
+
+
+def get_article(user: User, pk: int, right: Right = Right.READ) -> Article:
+    """Return the article with its corpus and ``role``, or raise Http404 or PermissionDenied."""
+    article = (
+        Article.objects.visible_to(user)
+        .select_related("corpus")
+        .defer("search")
+        .filter(pk=pk)
+        .first()
+    )
+    if article is None:
+        raise Http404("There is no such article.")
+    if not article.allows(right):
+        raise PermissionDenied(f"You may not {right.value} here.")
+    article.corpus.role = article.role
+    return article
+
+
+def get_reading(user: User, article: Article, reader: str) -> Reading:
+    """Return what ``reader`` marked in ``article``, or raise Http404."""
+    reading = Reading.objects.visible_to(user).filter(article=article, reader=reader).first()
+    if reading is None:
+        raise Http404("There is no such reading.")
+    return reading

@@ -1,0 +1,35 @@
+"""Ways in: links that sign in once, and no open sign-up."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from annotator.accounts.actions import redeem_sign_in_link
+from annotator.accounts.models import SignInLink
+
+
+class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Accounts are made by invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show one button; pressing it uses the link up. (A mail scanner that only looks does not.)"""
+    usable = SignInLink.objects.usable(token).exists()
+    if request.method == "GET" or not usable:
+        context = {"usable": usable}
+        return render(request, "account/sign_in_link.html", context, status=200 if usable else 404)
+    user = redeem_sign_in_link(token=token)
+    if user is None:
+        return render(request, "account/sign_in_link.html", {"usable": False}, status=404)
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    messages.info(request, "Set a password before you sign out: this link works only once.")
+    return redirect("account")
