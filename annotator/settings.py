@@ -98,7 +98,10 @@ _url = os.environ.get("DATABASE_URL")
 DATABASES = {"default": database_url.parse(_url) if _url else HOME.database()}
 CACHES = {
     # In the database, so that limits on sign-in hold over all web processes.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "annotator_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "annotator_cache",
+    }
 }
 
 AUTH_USER_MODEL = "annotator.User"

@@ -32,7 +32,7 @@ class CorpusFactory(DjangoModelFactory):
     name = factory.LazyAttribute(lambda corpus: corpus.slug.replace("-", " ").capitalize())
 
     @factory.post_generation
-    def template(corpus, create, extracted, **kwargs):  # noqa: N805
+    def template(corpus, create, extracted, **kwargs):
         if create and extracted is not False:
             apply_template(corpus=corpus, template=extracted or "quotes")
 

@@ -12,7 +12,7 @@ from annotator.corpora.models import Corpus, Invitation, Membership, Role
 INVITATION_LIFETIME = timedelta(days=14)
 
 
-class LastManager(Exception):  # noqa: N818
+class LastManager(Exception):
     """A corpus keeps at least one manager."""
 
 
@@ -27,9 +27,7 @@ def free_slug(name: str) -> str:
 @transaction.atomic
 def create_corpus(*, name: str, by: User | None, slug: str = "", description: str = "") -> Corpus:
     """Create an empty corpus (no schema yet) with ``by`` as its manager."""
-    corpus = Corpus.objects.create(
-        name=name, slug=slug or free_slug(name), description=description
-    )
+    corpus = Corpus.objects.create(name=name, slug=slug or free_slug(name), description=description)
     if by is not None:
         Membership.objects.create(corpus=corpus, user=by, role=Role.MANAGER)
     return corpus
@@ -47,9 +45,7 @@ def set_role(*, corpus: Corpus, user: User, role: Role | None, by: User) -> None
         Membership.objects.filter(corpus=corpus, user=user).delete()
     else:
         Membership.objects.update_or_create(corpus=corpus, user=user, defaults={"role": role})
-    managers = Membership.objects.filter(
-        corpus=corpus, role=Role.MANAGER, user__is_active=True
-    )
+    managers = Membership.objects.filter(corpus=corpus, role=Role.MANAGER, user__is_active=True)
     if not managers.exists() and not by.is_superuser:
         raise LastManager("A corpus needs a manager: make somebody else one first.")
 
@@ -73,7 +69,10 @@ def accept_invitation(*, token: str, user: User) -> Corpus | None:
     """Make ``user`` a member as the invitation says; None when it is unknown, used or expired."""
     # Lock the invitation: of two people with the same link only one gets in.
     invitation = (
-        Invitation.objects.usable(token).select_for_update(of=("self",)).select_related("corpus").first()
+        Invitation.objects.usable(token)
+        .select_for_update(of=("self",))
+        .select_related("corpus")
+        .first()
     )
     if invitation is None:
         return None

@@ -183,9 +183,7 @@ class Article(models.Model):
     meta = OrderedJSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
     search = models.GeneratedField(
-        expression=SearchVector(
-            models.F("title"), Left("text", SEARCHED), config=Value("simple")
-        ),
+        expression=SearchVector(models.F("title"), Left("text", SEARCHED), config=Value("simple")),
         output_field=SearchVectorField(),
         db_persist=True,
     )

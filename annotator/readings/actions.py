@@ -135,7 +135,9 @@ def _refuse_conflicts(
         return
     unseen = [
         edit.after
-        for edit in reading.edits.filter(version__gt=base_version).exclude(id__in=ours).only("after")
+        for edit in reading.edits.filter(version__gt=base_version)
+        .exclude(id__in=ours)
+        .only("after")
     ]
     if not unseen:
         return

@@ -27,11 +27,11 @@ _REQUIRED = {
 JSONObject = dict[str, Any]  # Any: what the json module gives
 
 
-class EditRefused(Exception):  # noqa: N818  # the field's word
+class EditRefused(Exception):  # the field's word
     """The edit is wrong in itself (422); the message is for the person who made it."""
 
 
-class EditConflict(Exception):  # noqa: N818
+class EditConflict(Exception):
     """The edit was right for what its sender saw, which has changed since (409)."""
 
 

@@ -43,12 +43,19 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 class Reading(models.Model):
     """One reader's pass over one article: its spans, its relations, its state."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="readings", db_index=False)
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="readings", db_index=False
+    )
     reader = models.CharField(max_length=200, help_text="the name under which it comes out")
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.PERSON)
     # The account behind the name; none when the name came with an import and has no account here.
     user = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="readings", db_index=False
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
+        db_index=False,
     )
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     version = models.PositiveIntegerField(default=0, help_text="counts its edits")
@@ -83,7 +90,9 @@ class Reading(models.Model):
 class Span(models.Model):
     """A stretch of text under one label: one or more pieces in code points."""
 
-    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="spans", db_index=False)
+    reading = models.ForeignKey(
+        Reading, on_delete=models.PROTECT, related_name="spans", db_index=False
+    )
     key = models.CharField(max_length=200, help_text="given by the client or the file")
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="spans")
     extent = ExtentField()
@@ -109,10 +118,14 @@ class Span(models.Model):
 class Relation(models.Model):
     """A typed link from one span to another in the same reading."""
 
-    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="relations", db_index=False)
+    reading = models.ForeignKey(
+        Reading, on_delete=models.PROTECT, related_name="relations", db_index=False
+    )
     key = models.CharField(max_length=200, help_text="given by the client or the file")
     type = models.ForeignKey(RelationType, on_delete=models.PROTECT, related_name="relations")
-    source = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="relations_out", db_index=False)
+    source = models.ForeignKey(
+        Span, on_delete=models.PROTECT, related_name="relations_out", db_index=False
+    )
     target = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="relations_in")
 
     class Meta:
@@ -149,7 +162,9 @@ class Edit(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, help_text="the client's idempotency key")
-    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="edits", db_index=False)
+    reading = models.ForeignKey(
+        Reading, on_delete=models.PROTECT, related_name="edits", db_index=False
+    )
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=EditKind.choices)
     # Edits of one action of the user have one group: they are undone together.

@@ -115,8 +115,10 @@ class Workspace:
         for patch in patches:
             spans, relations = patch.after.get("spans", {}), patch.after.get("relations", {})
             self.load(spans)
-            for key in relations:
+            for key, link in relations.items():
                 self._load_relation(key)
+                if link:
+                    self.load((link["from"], link["to"]))
             self._expect(patch.before)
             for key, state in spans.items():
                 self._set("spans", key, state)

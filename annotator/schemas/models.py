@@ -11,7 +11,9 @@ from django.utils import timezone
 from annotator.corpora.models import Corpus
 
 # A key stands in files, URLs and CSS class names: plain ASCII, fixed once it is used.
-KEY = RegexValidator(r"\A[a-z][a-z0-9_-]{0,49}\Z", "Use small letters, digits, - and _; a letter first.")
+KEY = RegexValidator(
+    r"\A[a-z][a-z0-9_-]{0,49}\Z", "Use small letters, digits, - and _; a letter first."
+)
 COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Use a colour like #3b5bdb.")
 SHORTCUT = RegexValidator(r"\A[a-z]\Z", "Use one small letter.")
 
@@ -151,5 +153,3 @@ def bump_schema_version(corpus: Corpus) -> None:
     """Say that the schema changed, in the transaction that changes it."""
     Corpus.objects.filter(pk=corpus.pk).update(schema_version=F("schema_version") + 1)
     corpus.refresh_from_db(fields=["schema_version"])
-
-

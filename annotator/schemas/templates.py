@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from annotator.corpora.models import Corpus
-from annotator.schemas.models import Attribute, AttributeKind, Label, LineStyle, Preset, RelationType
+from annotator.schemas.models import (
+    Attribute,
+    AttributeKind,
+    Label,
+    LineStyle,
+    Preset,
+    RelationType,
+)
 
 
 @dataclass(frozen=True)

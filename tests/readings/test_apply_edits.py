@@ -1,0 +1,371 @@
+"""Saving: idempotent, atomic, aware of conflicts, with undo and redo."""
+
+import uuid
+
+import pytest
+
+from annotator.readings import history
+from annotator.readings.actions import apply_edits
+from annotator.readings.edits import EditConflict, EditRefused
+from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.schemas.models import Label, bump_schema_version
+
+pytestmark = pytest.mark.django_db
+
+QUOTE = [[0, 19]]  # “The boat is late,”
+SPEAKER = [[25, 36]]  # Ines Calado
+
+
+def edit(kind: str, **body):
+    group = {"group": body.pop("group")} if "group" in body else {}
+    return {"id": str(uuid.uuid4()), "kind": kind, **group, **body}
+
+
+def add(key="q1", label="quote", pieces=QUOTE, **more):
+    span = {"id": key, "label": label, "pieces": pieces, "attributes": {}, **more}
+    return edit("add_span", span=span)
+
+
+def link(key="r1", type="said_by", source="q1", target="s1"):  # noqa: A002
+    return edit("add_relation", relation={"id": key, "type": type, "from": source, "to": target})
+
+
+def speaker(key="s1"):
+    return add(key, "speaker", SPEAKER)
+
+
+@pytest.fixture
+def save(article, alice):
+    """Apply edits as Alice, on top of what is there unless told otherwise."""
+
+    def save(*edits, base=None, by=alice):
+        reading = Reading.objects.filter(article=article, user=by).first()
+        version = reading.version if reading else 0
+        return apply_edits(
+            article=article, by=by, base_version=version if base is None else base, edits=edits
+        )
+
+    return save
+
+
+def state(article) -> tuple:
+    """What a reader sees: spans and relations, without database ids."""
+    return (
+        sorted(
+            (s.key, s.label.key, s.pieces, s.attributes, s.entity_id)
+            for s in Span.objects.filter(reading__article=article).select_related("label")
+        ),
+        sorted(
+            (r.key, r.type.key, r.source.key, r.target.key)
+            for r in Relation.objects.filter(reading__article=article)
+        ),
+    )
+
+
+def test_a_quote_its_speaker_and_the_link_are_saved(save, article, alice):
+    applied = save(add(), speaker(), link())
+    assert applied.version == 3
+    assert state(article) == (
+        [
+            ("q1", "quote", [(0, 19)], {"kind": "direct"}, None),
+            ("s1", "speaker", [(25, 36)], {}, None),
+        ],
+        [("r1", "said_by", "q1", "s1")],
+    )
+    assert [e.by for e in Edit.objects.order_by("version")] == [alice] * 3
+
+
+def test_the_same_edit_twice_is_applied_once(save, article):
+    first = add()
+    assert save(first).version == 1
+    again = save(first, base=0)
+    assert again.version == 1
+    assert again.versions == {uuid.UUID(first["id"]): 1}
+    assert Edit.objects.count() == 1
+
+
+def test_a_retry_with_more_edits_applies_only_the_new_ones(save):
+    first, second = add(), speaker()
+    save(first)
+    assert save(first, second, base=0).version == 2
+    assert Edit.objects.count() == 2
+
+
+def test_an_id_with_another_content_is_refused(save):
+    first = add()
+    save(first)
+    with pytest.raises(EditRefused, match="used for another edit"):
+        save({**first, "span": {**first["span"], "label": "claim"}})
+
+
+def test_the_id_of_somebody_elses_edit_is_refused(save, bob):
+    first = add()
+    save(first)
+    with pytest.raises(EditRefused, match="used for another edit"):
+        save(first, by=bob)
+
+
+def test_all_edits_of_a_request_or_none(save, article):
+    with pytest.raises(EditRefused):
+        save(add(), link(target="nobody"))
+    assert state(article) == ([], [])
+    assert not Edit.objects.exists()
+    assert not Reading.objects.exists()
+
+
+def test_two_readers_do_not_meet(save, article, alice, bob):
+    save(add())
+    save(add(), by=bob)
+    assert Reading.objects.filter(article=article).count() == 2
+    assert {r.reader for r in Reading.objects.all()} == {"alice", "bob"}
+
+
+def test_a_stale_base_is_fine_for_what_nobody_touched(save):
+    save(add())
+    save(speaker())
+    assert save(add("c1", "claim", [[1, 5]]), base=1).version == 3
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        edit("change_span", span={"id": "q1", "label": "claim"}),
+        edit("remove_span", span={"id": "q1"}),
+        link("r2", source="q1", target="s1"),
+        edit("undo"),
+        edit("submit"),
+    ],
+    ids=lambda e: e["kind"],
+)
+@pytest.mark.parametrize("how", ["changed", "removed"])
+def test_a_stale_edit_of_what_changed_meanwhile_is_a_conflict(save, article, how, late):
+    save(add(), speaker())
+    save(
+        edit("change_span", span={"id": "q1", "pieces": [[0, 9]]})
+        if how == "changed"
+        else edit("remove_span", span={"id": "q1"})
+    )
+    before = state(article)
+    with pytest.raises(EditConflict):
+        save({**late, "id": str(uuid.uuid4())}, base=2)
+    assert state(article) == before
+
+
+def test_a_link_removed_meanwhile_is_a_conflict(save):
+    save(add(), speaker(), link())
+    save(edit("remove_relation", relation={"id": "r1"}))
+    with pytest.raises(EditConflict):
+        save(edit("remove_relation", relation={"id": "r1"}), base=3)
+
+
+def test_a_retry_does_not_conflict_with_itself(save):
+    save(add())
+    change = edit("change_span", span={"id": "q1", "pieces": [[0, 9]]})
+    save(change)
+    more = edit("change_span", span={"id": "q1", "pieces": [[0, 12]]})
+    assert save(change, more, base=1).version == 3
+
+
+def test_a_base_from_the_future_is_refused(save):
+    with pytest.raises(EditRefused, match="ahead"):
+        save(add(), base=7)
+
+
+def test_removing_a_span_takes_its_links_along_and_undo_brings_them_back(save, article):
+    save(add(), speaker(), link())
+    full = state(article)
+    save(edit("remove_span", span={"id": "s1"}))
+    assert state(article) == (full[0][:1], [])
+    save(edit("undo"))
+    assert state(article) == full
+    save(edit("redo"))
+    assert state(article) == (full[0][:1], [])
+
+
+def test_undo_and_redo_walk_the_whole_history(save, article):
+    states = [state(article)]
+    for one in (
+        add(),
+        speaker(),
+        link(),
+        edit("change_span", span={"id": "q1", "attributes": {"kind": "mixed"}}),
+        edit("change_span", span={"id": "q1", "pieces": [[0, 9], [40, 52]]}),
+        edit("change_span", span={"id": "s1", "entity": "Ines Calado"}),
+        edit("change_span", span={"id": "q1", "label": "claim"}),
+    ):
+        save(one)
+        states.append(state(article))
+    for expected in reversed(states[:-1]):
+        save(edit("undo"))
+        assert state(article) == expected
+    with pytest.raises(EditRefused, match="nothing to undo"):
+        save(edit("undo"))
+    for expected in states[1:]:
+        save(edit("redo"))
+        assert state(article) == expected
+    with pytest.raises(EditRefused, match="nothing to redo"):
+        save(edit("redo"))
+
+
+def test_a_new_edit_ends_the_redoing(save):
+    save(add())
+    save(edit("undo"))
+    save(speaker())
+    with pytest.raises(EditRefused, match="nothing to redo"):
+        save(edit("redo"))
+
+
+def test_a_group_is_undone_as_one(save, article):
+    group = str(uuid.uuid4())
+    save(add())
+    save({**speaker(), "group": group}, {**link(), "group": group})
+    save(edit("undo"))
+    assert [row[0] for row in state(article)[0]] == ["q1"]
+    save(edit("redo"))
+    assert len(state(article)[1]) == 1
+
+
+def test_a_group_that_others_followed_is_closed(save):
+    group = str(uuid.uuid4())
+    save({**add(), "group": group})
+    save(speaker())
+    with pytest.raises(EditRefused, match="closed"):
+        save({**link(), "group": group})
+
+
+def test_undo_in_the_request_of_what_it_undoes(save, article):
+    save(add(), edit("undo"), speaker())
+    assert [row[0] for row in state(article)[0]] == ["s1"]
+
+
+def test_submitted_is_closed_until_it_is_reopened(save, alice):
+    save(add(), edit("submit"))
+    assert Reading.objects.get().state == "submitted"
+    with pytest.raises(EditRefused, match="Reopen"):
+        save(speaker())
+    save(edit("reopen"), speaker())
+    done, _ = history.stacks(Reading.objects.get())
+    assert len(done) == 2
+
+
+def test_another_label_drops_links_and_attributes_that_no_longer_fit(save, article):
+    save(add(), speaker(), link())
+    save(edit("change_span", span={"id": "q1", "label": "claim"}))
+    assert state(article)[0][0] == ("q1", "claim", [(0, 19)], {}, None)
+    assert state(article)[1] == []
+
+
+def test_a_null_takes_an_attribute_or_entity_away(save, article):
+    save(
+        speaker(),
+        edit("change_span", span={"id": "s1", "entity": "Ines", "attributes": {"anonymous": True}}),
+    )
+    assert Span.objects.get().entity.name == "Ines"
+    save(edit("change_span", span={"id": "s1", "entity": None, "attributes": {"anonymous": None}}))
+    assert state(article)[0] == [("s1", "speaker", [(25, 36)], {}, None)]
+
+
+def test_the_kind_of_a_quote_is_set_from_its_marks_unless_it_is_given(save):
+    save(
+        add("q1"),
+        add("q2", pieces=[[25, 36]]),
+        add("q3", attributes={"kind": "mixed"}),
+    )
+    assert [s.attributes["kind"] for s in Span.objects.order_by("key")] == [
+        "direct",
+        "indirect",
+        "mixed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (add(pieces=[[0, 5000]]), "the text has 53 characters"),
+        (add(pieces=[[5, 5]]), "ends after its start"),
+        (add(pieces=[[-1, 5]]), "starts at 0"),
+        (add(pieces=[[True, 5]]), "whole numbers"),
+        (add(pieces=[[0, 1, 2]]), "two whole numbers"),
+        (add(pieces=[]), "at least one"),
+        (add(label="headline"), "no label “headline”"),
+        (add(label=7), "“label” is a text"),
+        (add(key=""), "1 to 200"),
+        (add(attributes={"kind": "loud"}), "direct, indirect, mixed"),
+        (add(attributes={"mood": "sad"}), "no attribute “mood”"),
+        (add(attributes={"kind": {"a": 1}}), "a text that is not empty"),
+        (add(attributes=[]), "is an object"),
+        (add(entity="Ines"), "has no entity"),
+        (add("q\x00"), "NUL"),
+        (add(attributes={"a\x00": "b"}), "NUL"),
+        (add("q\ud800"), "lone surrogate"),
+        ({**add(), "colour": "red"}, "no “colour”"),
+        (add(colour="red"), "no “colour”"),
+        ({**add(), "id": "1"}, "UUID"),
+        (edit("add_span"), "needs its “span”"),
+        (edit("import"), "no kind of edit “import”"),
+        (edit("paint"), "no kind of edit “paint”"),
+        (edit(["add_span"]), "no kind of edit"),
+        (edit("change_span", span={"id": "nobody"}), "no span “nobody”"),
+        (edit("remove_relation", relation={"id": "r9"}), "no link “r9”"),
+        (edit("undo"), "nothing to undo"),
+        (link(), "no span “q1”"),
+        ("add_span", "An edit is an object"),
+    ],
+)  # fmt: skip
+def test_wrong_input_gets_a_sentence_and_leaves_nothing(save, wrong, sentence):
+    with pytest.raises(EditRefused, match=sentence):
+        save(wrong)
+    assert not Edit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (link("r3", source="s1", target="q1"), "links a quote to a speaker"),
+        (link("r3", source="q1", target="q1"), "not linked to itself"),
+        (link("r3", type="knows"), "no relation type"),
+        (link("r1"), "There is a link “r1” already"),
+        (link("r2"), "linked already"),
+        (add("q1"), "There is a span “q1” already"),
+    ],
+)
+def test_links_that_the_schema_or_the_reading_forbids(save, wrong, sentence):
+    save(add(), speaker(), link())
+    with pytest.raises(EditRefused, match=sentence):
+        save(wrong)
+
+
+def test_a_piece_does_not_cut_a_line_break(article, alice, corpus):
+    from tests.factories import ArticleFactory
+
+    other = ArticleFactory(corpus=corpus, text="One.\r\nTwo.")
+    with pytest.raises(EditRefused, match="line break"):
+        apply_edits(article=other, by=alice, base_version=0, edits=[add(pieces=[[0, 5]])])
+
+
+def test_a_retired_label_takes_no_new_spans(save, corpus, article):
+    save(add())
+    Label.objects.filter(corpus=corpus, key="quote").update(retired=True)
+    bump_schema_version(article.corpus)
+    with pytest.raises(EditRefused, match="retired"):
+        save(add("q2"))
+    save(edit("change_span", span={"id": "q1", "attributes": {"kind": "mixed"}}))
+
+
+def test_an_imported_reading_under_my_name_becomes_mine(save, article, alice):
+    Reading.objects.create(article=article, reader="alice", origin="person")
+    save(add(), base=0)
+    assert Reading.objects.get().user == alice
+
+
+def test_touched_names_the_old_and_the_new_pieces(save):
+    save(add(), speaker())
+    applied = save(edit("change_span", span={"id": "q1", "pieces": [[0, 9]]}))
+    assert applied.touched == {"q1": ([[0, 19]], [[0, 9]])}
+    assert set(save(link()).touched) == {"q1", "s1"}
+
+
+def test_a_saved_span_costs_a_handful_of_queries(save, article, alice, django_assert_num_queries):
+    save(add())
+    with django_assert_num_queries(8):
+        apply_edits(article=article, by=alice, base_version=1, edits=[speaker()])
