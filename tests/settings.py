@@ -1,6 +1,6 @@
 """The product's settings, with what makes tests quick."""
 
-from annotator.settings import *  # noqa: F403
+from annotator.settings import *  # noqa: F403, TID251
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

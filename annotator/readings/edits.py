@@ -64,7 +64,7 @@ def _parse_one(edit: object) -> IncomingEdit:
         raise EditRefused("An edit is an object.")
     _refuse_unstorable(edit)
     try:
-        kind = EditKind(edit.get("kind"))
+        kind = EditKind(str(edit.get("kind")))
     except ValueError:
         kind = EditKind.IMPORT
     if kind == EditKind.IMPORT:

@@ -112,7 +112,8 @@ class Span(models.Model):
 
     @property
     def pieces(self) -> Pieces:
-        return self.extent
+        pieces: Pieces = self.extent
+        return pieces
 
 
 class Relation(models.Model):

@@ -4,13 +4,13 @@ States are plain: a span is ``{"label", "pieces", "attributes", "entity"}`` (ent
 None), a relation ``{"type", "from", "to"}``, by key. They stand in ``Edit.before`` and ``.after``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.corpora.models import Article
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit
-from annotator.readings.fields import merged
+from annotator.readings.fields import Pieces, merged
 from annotator.readings.models import EditKind, Reading, Relation, Span
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema
@@ -148,8 +148,13 @@ class Workspace:
         attributes = {k: v for k, v in body.get("attributes", {}).items() if v is not None}
         for rule in label.attributes.values():
             if rule.preset == Preset.QUOTATION_MARKS and rule.key not in attributes:
-                attributes[rule.key] = kind_of(self.article.text, pieces)
-        state = {"label": label.key, "pieces": pieces, "attributes": {}, "entity": None}
+                attributes[rule.key] = kind_of(self.article.text, _pairs(pieces))
+        state: State = {
+            "label": label.key,
+            "pieces": pieces,
+            "attributes": {},
+            "entity": None,
+        }
         self._describe(state, label, attributes, body)
         self._set("spans", body["id"], state)
 
@@ -169,7 +174,7 @@ class Workspace:
             state["entity"] = old["entity"] if _takes_entity(label) else None
             for rule in label.attributes.values():
                 if rule.preset == Preset.QUOTATION_MARKS:
-                    kept.setdefault(rule.key, kind_of(self.article.text, state["pieces"]))
+                    kept.setdefault(rule.key, kind_of(self.article.text, _pairs(state["pieces"])))
         self._describe(state, label, body.get("attributes", {}), body)
         self._set("spans", key, state)
         self._drop_relations_that_no_longer_fit(key, label.key)
@@ -322,7 +327,9 @@ class Workspace:
             Relation.objects.bulk_create(new)
 
     def _save_spans(self) -> None:
-        new, changed, gone = [], [], []
+        new: list[Span] = []
+        changed: list[Span] = []
+        gone: list[int] = []
         for key, state in self._spans.items():
             span = self._stored_spans.get(key)
             if state is None:
@@ -343,10 +350,14 @@ class Workspace:
     def _row(self, key: str, state: State, span: Span | None) -> Span:
         span = span or Span(reading=self.reading, key=key)
         span.label_id = self.schema.labels[state["label"]].id
-        span.extent = [tuple(piece) for piece in state["pieces"]]
+        span.extent = _pairs(state["pieces"])
         span.attributes = state["attributes"]
         span.entity_id = state["entity"]
         return span
+
+
+def _pairs(pieces: Iterable[Sequence[int]]) -> Pieces:
+    return [(start, end) for start, end in pieces]
 
 
 def _takes_entity(label: LabelRule) -> bool:
