@@ -1,6 +1,6 @@
 """All models in one place for Django; each lives in the package of its domain."""
 
-from annotator.accounts.models import SignInLink, User
+from annotator.accounts.models import SignInLink, TokenName, User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
 from annotator.readings.models import Edit, Reading, Relation, Span
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
@@ -19,5 +19,6 @@ __all__ = [
     "RelationType",
     "SignInLink",
     "Span",
+    "TokenName",
     "User",
 ]
