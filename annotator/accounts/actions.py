@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-
 from knox.models import AuthToken
 
 from annotator.accounts.models import SignInLink, TokenName, User, hash_token, new_token
