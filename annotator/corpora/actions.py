@@ -83,3 +83,23 @@ def accept_invitation(*, token: str, user: User) -> Corpus | None:
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_by", "accepted_at"])
     return invitation.corpus
+
+
+def may_create_corpora(user: User) -> bool:
+    """Return whether ``user`` may begin a corpus: superusers, and who manages one already."""
+    if user.is_superuser:
+        return True
+    return Membership.objects.filter(user=user, role=Role.MANAGER).exists()
+
+
+@transaction.atomic
+def join_with_new_account(
+    *, token: str, username: str, password: str
+) -> tuple[User, Corpus] | None:
+    """Make the account that an invitation is for; None, and no account, when it is not usable."""
+    user = User.objects.create_user(username=username, password=password)
+    corpus = accept_invitation(token=token, user=user)
+    if corpus is None:
+        transaction.set_rollback(True)
+        return None
+    return user, corpus

@@ -36,6 +36,7 @@ class Right(models.TextChoices):
     EDIT_GUIDELINES = "edit guidelines"
     EDIT_SCHEMA = "edit schema"
     MANAGE_MEMBERS = "manage members"
+    EDIT_SETTINGS = "edit settings"
 
 
 RIGHTS: dict[Right, frozenset[str]] = {
@@ -46,6 +47,7 @@ RIGHTS: dict[Right, frozenset[str]] = {
     Right.EDIT_GUIDELINES: frozenset({Role.MANAGER, Role.CURATOR}),
     Right.EDIT_SCHEMA: frozenset({Role.MANAGER}),
     Right.MANAGE_MEMBERS: frozenset({Role.MANAGER}),
+    Right.EDIT_SETTINGS: frozenset({Role.MANAGER}),
 }
 
 

@@ -1,10 +1,55 @@
-"""Pages that say what went wrong, in a sentence."""
+"""Pages that say what went wrong, in a sentence, and show a way back."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+NOT_FOUND = "There is nothing at this address, or it is not yours to see."
+FORBIDDEN = "Your role does not allow this here."
+BAD_REQUEST = "This request could not be understood."
+_KINDS: dict[type[SuspiciousOperation], str] = {
+    RequestDataTooBig: "What was sent is larger than this page takes. Send it as a file instead.",
+    TooManyFieldsSent: "This form has more fields than can be read at once.",
+    TooManyFilesSent: "These are more files than can be read at once. Put them into a zip file.",
+}
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    kinds = (text for kind, text in _KINDS.items() if isinstance(exception, kind))
+    return _page(request, 400, next(kinds, BAD_REQUEST))
+
+
+@login_not_required
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403, str(exception) or FORBIDDEN)
+
+
+@login_not_required
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # The resolver's own exception holds a table of all URLs; ours holds a sentence.
+    said = exception.args[0] if exception.args else ""
+    return _page(request, 404, said if isinstance(said, str) and said else NOT_FOUND)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say sorry. No context processor runs, so that nothing here asks the database again."""
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # Django allows it
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", {"reason": reason}, status=403)
+    """Say that the form is too old; what was typed is still there one step back."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def _page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    template = "errors/_sentence.html" if getattr(request, "htmx", False) else f"{status}.html"
+    return render(request, template, {"sentence": sentence}, status=status)
