@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Left, Length
 from django.utils import timezone
 
@@ -51,20 +51,12 @@ RIGHTS: dict[Right, frozenset[str]] = {
 }
 
 
-def role_of(user: User, corpus: str) -> Subquery | Value:
-    """Return the expression of ``user``'s role in a corpus: superusers manage everything."""
-    if user.is_superuser:
-        return Value(Role.MANAGER.value)
-    return Subquery(
-        Membership.objects.filter(corpus=OuterRef(corpus), user_id=user.pk).values("role")[:1]
-    )
-
-
 class CorpusQuerySet(models.QuerySet["Corpus"]):
     def visible_to(self, user: User) -> Self:
         """Return the corpora that ``user`` is a member of, each with ``role``."""
-        corpora = self.annotate(role=role_of(user, "pk"))
-        return corpora if user.is_superuser else corpora.filter(role__isnull=False)
+        if user.is_superuser:
+            return self.annotate(role=Value(Role.MANAGER.value))
+        return self.filter(memberships__user=user).annotate(role=F("memberships__role"))
 
 
 class Corpus(models.Model):
@@ -160,8 +152,10 @@ class Invitation(models.Model):
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: User) -> Self:
         """Return the articles of the corpora that ``user`` is a member of, each with ``role``."""
-        articles = self.annotate(role=role_of(user, "corpus_id"))
-        return articles if user.is_superuser else articles.filter(role__isnull=False)
+        if user.is_superuser:
+            return self.annotate(role=Value(Role.MANAGER.value))
+        mine = self.filter(corpus__memberships__user=user)
+        return mine.annotate(role=F("corpus__memberships__role"))
 
     def search(self, words: str) -> Self:
         """Return the articles that hold all words (``"a phrase"``, ``-not``, ``or``), case aside."""
@@ -185,7 +179,7 @@ class Article(models.Model):
     meta = OrderedJSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
     search = models.GeneratedField(
-        expression=SearchVector(models.F("title"), Left("text", SEARCHED), config=Value("simple")),
+        expression=SearchVector(F("title"), Left("text", SEARCHED), config=Value("simple")),
         output_field=SearchVectorField(),
         db_persist=True,
     )

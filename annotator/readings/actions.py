@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article
-from annotator.readings import history
+from annotator.readings import history, store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit, parse
 from annotator.readings.models import Edit, EditKind, Origin, Reading, State
 from annotator.readings.workspace import Patch, Workspace
@@ -53,7 +52,7 @@ def apply_edits(
         raise EditRefused(f"base_version {base_version} lies ahead of version {reading.version}.")
     known = _known_edits(incoming, reading)
     fresh = [edit for edit in incoming if edit.id not in known]
-    result = Applied(reading, {edit.id: edit.version for edit in known.values()})
+    result = Applied(reading, dict(known))
     if not fresh:
         return result
     _refuse_conflicts(fresh, reading, base_version, ours=set(known))
@@ -80,9 +79,7 @@ def apply_edits(
             )
         )
     workspace.save()
-    Edit.objects.bulk_create(rows)
-    reading.updated_at = timezone.now()
-    reading.save(update_fields=["version", "state", "updated_at"])
+    store.insert_edits(reading, rows)
     result.touched = workspace.touched()
     return result
 
@@ -92,13 +89,12 @@ def _lock_reading(article: Article, by: User) -> Reading:
 
     A reading that came with an import under ``by``'s name becomes ``by``'s own.
     """
-    mine = Reading.objects.select_for_update(of=("self",)).filter(article=article)
-    reading = mine.filter(user=by).first()
-    if reading is None:
-        new = Reading(article=article, reader=by.username, user=by, origin=Origin.PERSON)
-        # Two first edits at once: one makes the row, both go on with it.
-        Reading.objects.bulk_create([new], ignore_conflicts=True)
-        reading = mine.get(reader=by.username)
+    if reading := store.lock_reading(article, by.pk):
+        return reading
+    new = Reading(article=article, reader=by.username, user=by, origin=Origin.PERSON)
+    # Two first edits at once: one makes the row, both go on with it.
+    Reading.objects.bulk_create([new], ignore_conflicts=True)
+    reading = Reading.objects.select_for_update().get(article=article, reader=by.username)
     if reading.user_id is None and reading.origin == Origin.PERSON:
         reading.user = by
         reading.save(update_fields=["user"])
@@ -109,19 +105,15 @@ def _lock_reading(article: Article, by: User) -> Reading:
     return reading
 
 
-def _known_edits(incoming: Sequence[IncomingEdit], reading: Reading) -> dict[UUID, Edit]:
-    """Return the edits of this request that were applied before, by id."""
-    known = {
-        edit.id: edit
-        for edit in Edit.objects.filter(id__in=[edit.id for edit in incoming]).only(
-            "id", "version", "reading_id", "fingerprint"
-        )
-    }
+def _known_edits(incoming: Sequence[IncomingEdit], reading: Reading) -> dict[UUID, int]:
+    """Return the edits of this request that were applied before: their versions by id."""
+    known = store.known_edits([edit.id for edit in incoming])
     for edit in incoming:
-        seen = known.get(edit.id)
-        if seen and (seen.reading_id != reading.pk or seen.fingerprint != edit.fingerprint):
-            raise EditRefused(f"The id {edit.id} was used for another edit.")
-    return known
+        if edit.id in known:
+            reading_id, _, fingerprint = known[edit.id]
+            if (reading_id, fingerprint) != (reading.pk, edit.fingerprint):
+                raise EditRefused(f"The id {edit.id} was used for another edit.")
+    return {id_: version for id_, (_, version, _) in known.items()}
 
 
 def _refuse_conflicts(

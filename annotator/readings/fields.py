@@ -18,12 +18,14 @@ class ExtentField(models.Field):  # type: ignore[type-arg]  # not subscriptable 
         return "int4multirange"
 
     def get_prep_value(self, value: Iterable[Sequence[int]] | None) -> Int4Multirange | None:
-        if value is None:
-            return None
-        return Int4Multirange(Int4Range(start, end) for start, end in value)
+        return None if value is None else to_multirange(value)
 
     def from_db_value(self, value: Any, *_: object) -> Pieces | None:  # Any: what psycopg gives
         return None if value is None else [(piece.lower, piece.upper) for piece in value]
+
+
+def to_multirange(pieces: Iterable[Sequence[int]]) -> Int4Multirange:
+    return Int4Multirange(Int4Range(start, end) for start, end in pieces)
 
 
 def merged(pieces: Iterable[Sequence[int]]) -> Pieces:

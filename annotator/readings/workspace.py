@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.corpora.models import Article
+from annotator.readings import store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit
 from annotator.readings.fields import Pieces, merged
 from annotator.readings.models import EditKind, Reading, Relation, Span
@@ -54,7 +55,7 @@ class Workspace:
         if not missing:
             return
         self._spans.update(dict.fromkeys(missing))
-        found = Span.objects.filter(reading=self.reading, key__in=missing)
+        found = store.spans_of(self.reading, missing)
         for span in found:
             self._stored_spans[span.key] = span
             self._spans[span.key] = self._stored_states[span.key] = self._span_state(span)
@@ -324,7 +325,7 @@ class Workspace:
             if state is not None and state != self._stored_links.get(key)
         ]
         if new:
-            Relation.objects.bulk_create(new)
+            store.insert_relations(new)
 
     def _save_spans(self) -> None:
         new: list[Span] = []
@@ -344,7 +345,8 @@ class Workspace:
         if changed:
             Span.objects.bulk_update(changed, ["label", "extent", "attributes", "entity"])
         if new:
-            for span in Span.objects.bulk_create(new):
+            store.insert_spans(new)
+            for span in new:
                 self._stored_spans[span.key] = span
 
     def _row(self, key: str, state: State, span: Span | None) -> Span:

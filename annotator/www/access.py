@@ -4,7 +4,7 @@ What a stranger should not know of is 404; what a member may see but not do is 4
 """
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Right
@@ -13,9 +13,7 @@ from annotator.readings.models import Reading
 
 def get_corpus(user: User, slug: str, right: Right = Right.READ) -> Corpus:
     """Return the corpus with ``role``, or raise Http404 (stranger) or PermissionDenied (member)."""
-    corpus = Corpus.objects.visible_to(user).filter(slug=slug).first()
-    if corpus is None:
-        raise Http404("There is no such corpus.")
+    corpus = get_object_or_404(Corpus.objects.visible_to(user), slug=slug)
     if not corpus.allows(right):
         raise PermissionDenied(f"You may not {right.value} here.")
     return corpus
@@ -23,15 +21,8 @@ def get_corpus(user: User, slug: str, right: Right = Right.READ) -> Corpus:
 
 def get_article(user: User, pk: int, right: Right = Right.READ) -> Article:
     """Return the article with its corpus and ``role``, or raise Http404 or PermissionDenied."""
-    article = (
-        Article.objects.visible_to(user)
-        .select_related("corpus")
-        .defer("search")
-        .filter(pk=pk)
-        .first()
-    )
-    if article is None:
-        raise Http404("There is no such article.")
+    articles = Article.objects.visible_to(user).select_related("corpus").defer("search")
+    article = get_object_or_404(articles, pk=pk)
     if not article.allows(right):
         raise PermissionDenied(f"You may not {right.value} here.")
     article.corpus.role = article.role
@@ -40,7 +31,4 @@ def get_article(user: User, pk: int, right: Right = Right.READ) -> Article:
 
 def get_reading(user: User, article: Article, reader: str) -> Reading:
     """Return what ``reader`` marked in ``article``, or raise Http404."""
-    reading = Reading.objects.visible_to(user).filter(article=article, reader=reader).first()
-    if reading is None:
-        raise Http404("There is no such reading.")
-    return reading
+    return get_object_or_404(Reading.objects.visible_to(user), article=article, reader=reader)

@@ -1,0 +1,116 @@
+"""The statements that every saved edit runs, written by hand.
+
+The ORM spends 2 ms of processor time on building them, twelve times what PostgreSQL needs to commit
+the row (``make bench``); an editor saves all day. Everything else goes through the ORM.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from annotator.corpora.models import Article
+from annotator.readings.fields import Pieces, to_multirange
+from annotator.readings.models import Edit, Reading, Relation, Span
+
+
+def lock_reading(article: Article, user_id: int) -> Reading | None:
+    """Return the reading of ``article`` by ``user_id``, locked to the end of the transaction."""
+    rows = _rows(
+        "SELECT id, reader, origin, state, version FROM annotator_reading"
+        " WHERE article_id = %s AND user_id = %s FOR UPDATE",
+        [article.pk, user_id],
+    )
+    for pk, reader, origin, state, version in rows:
+        reading = Reading(
+            id=pk, article=article, user_id=user_id, reader=reader, origin=origin, state=state
+        )
+        reading.version = version
+        reading._state.adding = False
+        return reading
+    return None
+
+
+def known_edits(ids: Collection[UUID]) -> dict[UUID, tuple[int, int, str]]:
+    """Return (reading id, version, fingerprint) of those ``ids`` that are stored."""
+    rows = _rows(
+        "SELECT id, reading_id, version, fingerprint FROM annotator_edit WHERE id = ANY(%s)",
+        [list(ids)],
+    )
+    return {pk: (reading_id, version, fingerprint) for pk, reading_id, version, fingerprint in rows}
+
+
+def spans_of(reading: Reading, keys: Collection[str]) -> list[Span]:
+    """Return the spans of ``reading`` under ``keys``."""
+    return [
+        Span(id=pk, reading=reading, key=key, label_id=label, extent=_pieces(extent),
+             attributes=attributes, entity_id=entity)
+        for pk, key, label, extent, attributes, entity in _rows(
+            "SELECT id, key, label_id, extent, attributes::json, entity_id FROM annotator_span"
+            " WHERE reading_id = %s AND key = ANY(%s)",
+            [reading.pk, list(keys)],
+        )
+    ]  # fmt: skip
+
+
+def insert_spans(spans: Iterable[Span]) -> None:
+    """Store new spans and give each its ``pk``."""
+    for span in spans:
+        [[span.pk]] = _rows(
+            "INSERT INTO annotator_span (reading_id, key, label_id, extent, attributes, entity_id)"
+            " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
+            [
+                span.reading_id, span.key, span.label_id, to_multirange(span.extent),
+                Jsonb(span.attributes), span.entity_id,
+            ],
+        )  # fmt: skip
+
+
+def insert_relations(relations: Iterable[Relation]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO annotator_relation (reading_id, key, type_id, source_id, target_id)"
+            " VALUES (%s, %s, %s, %s, %s)",
+            [(r.reading_id, r.key, r.type_id, r.source_id, r.target_id) for r in relations],
+        )
+
+
+def insert_edits(reading: Reading, edits: Iterable[Edit]) -> None:
+    """Store ``edits`` and the version and state that they lead ``reading`` to."""
+    with connection.cursor() as cursor:
+        for edit in edits:
+            cursor.execute(
+                "INSERT INTO annotator_edit (id, reading_id, version, kind, \"group\", reverts,"
+                " by_id, before, after, fingerprint)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                _params(
+                    edit.id, reading.pk, edit.version, edit.kind, edit.group, edit.reverts,
+                    edit.by_id, Jsonb(edit.before), Jsonb(edit.after), edit.fingerprint,
+                ),
+            )  # fmt: skip
+        cursor.execute(
+            "UPDATE annotator_reading SET version = %s, state = %s, updated_at = now()"
+            " WHERE id = %s",
+            [reading.version, reading.state, reading.pk],
+        )
+
+
+Row = tuple[Any, ...]  # Any: what the columns hold
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def _pieces(extent: Any) -> Pieces:
+    return [(piece.lower, piece.upper) for piece in extent]
+
+
+def _params(*values: Any) -> Sequence[Any]:
+    """Hand values on that psycopg knows how to send and the stubs of Django do not."""
+    return values
