@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "annotator.www.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -121,6 +122,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# “key” is user and address together (www/sign_in.py): nobody can lock a colleague out, and a
+# newsroom behind one address shares only the generous limit on sign-ins as such.
+ACCOUNT_RATE_LIMITS = {"login": "200/m/ip", "login_failed": "5/5m/key"}
+ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Annotator"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
@@ -154,6 +159,7 @@ CSRF_FAILURE_VIEW = "annotator.www.errors.csrf_failure"
 # An article may be long and a file larger: the body is spooled to disk and counted while it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MAX_FORM_BYTES = 6 * 1024 * 1024
 MAX_UPLOAD_BYTES = 1024 * 1024 * 1024
 
 REST_FRAMEWORK = {

@@ -9,6 +9,7 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
 FORBIDDEN = "Your role does not allow this here."
@@ -41,13 +42,20 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say sorry. No context processor runs, so that nothing here asks the database again."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]  # Django allows it
+    return render(None, "500.html", status=500)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form is too old; what was typed is still there one step back."""
     return render(request, "403_csrf.html", status=403)
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """Refuse a body of more than ``most`` bytes."""
+    return _page(
+        request, 413, f"This is more than the {filesizeformat(most)} that one upload takes."
+    )
 
 
 def _page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

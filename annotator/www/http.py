@@ -1,4 +1,4 @@
-"""The request as views see it behind sign-in."""
+"""The request as views see it behind sign-in, and what they answer with."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -11,3 +11,8 @@ class AuthedRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def wants_fragment(request: AuthedRequest) -> bool:
+    """Return whether htmx asks for a part of the page (and not for a page of its history)."""
+    return bool(request.htmx) and not request.htmx.history_restore_request

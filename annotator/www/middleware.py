@@ -1,13 +1,20 @@
 """What every page has in common before its view runs."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.generic import View
+
+from annotator.www.errors import too_large
+
+View_ = TypeVar("View_", bound=Callable[..., HttpResponse])
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -40,3 +47,33 @@ def private_pages(
         return response
 
     return middleware
+
+
+def takes_uploads(view: View_) -> View_:
+    """Let a view be sent whole files, up to ``MAX_UPLOAD_BYTES``."""
+    view.takes_uploads = True  # type: ignore[attr-defined]
+    return view
+
+
+class BodyLimitMiddleware:
+    """Refuse a body that is too large before anything reads it, by the length it declares.
+
+    The CSRF check reads the whole form, whoever sends it, so this stands before it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if request.content_type not in FORMS:
+            return None  # what is no form is read by its view, piece by piece
+        uploads = getattr(view_func, "takes_uploads", False)
+        most = settings.MAX_UPLOAD_BYTES if uploads else settings.MAX_FORM_BYTES
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= most:
+            return None
+        return too_large(request, most)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from annotator.accounts.actions import redeem_sign_in_link
-from annotator.accounts.models import SignInLink
+from annotator.accounts.actions import change_password, redeem_sign_in_link
+from annotator.accounts.models import SignInLink, User
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -17,6 +17,13 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        change_password(user=user, password=password)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Count failed sign-ins per username and address, so that one cannot lock out the other."""
+        return f"{self.get_client_ip(request)}:{credentials.get('username', '').lower()}"
 
 
 @login_not_required

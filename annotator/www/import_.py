@@ -1,0 +1,68 @@
+"""Bringing articles in: look at what a file would make, then make it. All of it or nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from annotator import exchange
+from annotator.corpora.models import Right
+from annotator.formats import FORMATS
+from annotator.formats.document import Document, Problem
+from annotator.www.access import get_corpus
+from annotator.www.forms.imports import ImportForm
+from annotator.www.http import AuthedRequest, wants_fragment
+from annotator.www.middleware import takes_uploads
+
+SHOWN = 5  # articles whose first words stand in the preview
+
+
+@takes_uploads
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_(request: AuthedRequest, slug: str) -> HttpResponse:
+    """Check what was sent and show what it would make; with ``confirm`` store it.
+
+    Nothing is kept between the two: the browser sends the files again.
+    """
+    corpus = get_corpus(request.user, slug, Right.IMPORT)
+    context = {
+        "corpus": corpus,
+        "section": "import",
+        "formats": FORMATS.values(),
+        "most_bytes": settings.MAX_UPLOAD_BYTES,
+    }
+    if request.method != "POST":
+        return render(request, "import/page.html", context | {"form": ImportForm()})
+    template = "import/_result.html" if wants_fragment(request) else "import/page.html"
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, template, context | {"form": form}, status=422)
+    confirmed = bool(request.POST.get("confirm"))
+    first = FirstOnes(form.documents())
+    summary = exchange.import_documents(
+        corpus=corpus, by=request.user, documents=first, dry_run=not confirmed
+    )
+    stored = confirmed and not summary.problems
+    if stored and not wants_fragment(request):
+        messages.success(request, f"{summary.articles} articles came in.")
+        return redirect("corpus", slug)
+    context |= {"form": form, "summary": summary, "first": first.seen, "stored": stored}
+    return render(request, template, context, status=422 if summary.problems else 200)
+
+
+@dataclass(slots=True)
+class FirstOnes:
+    """Documents on their way through; the first few are remembered."""
+
+    documents: Iterable[Document | Problem]
+    seen: list[Document] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Document | Problem]:
+        for item in self.documents:
+            if isinstance(item, Document) and len(self.seen) < SHOWN:
+                self.seen.append(item)
+            yield item
