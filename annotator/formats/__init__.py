@@ -3,11 +3,15 @@
 To add one, see "How to add a format" in docs/formats.md.
 """
 
-from annotator.formats import jsonl
+from annotator.formats import csv, jsonl, text
+from annotator.formats import zip as zip_
 from annotator.formats.document import Format
 
 FORMATS: dict[str, Format] = {
     "jsonl": jsonl.FORMAT,
+    "text": text.FORMAT,
+    "zip": zip_.FORMAT,
+    "csv": csv.FORMAT,
 }
 
 

@@ -8,7 +8,7 @@ never touching (`merged` makes them so).
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, TypeAlias
+from typing import Protocol, TypeAlias
 
 from annotator.text.offsets import check_text
 
@@ -72,7 +72,14 @@ class Problem:
         return f"{self.where}: {self.message}"
 
 
-Reader = Callable[[BinaryIO, str], Iterator[Document | Problem]]
+class ByteStream(Protocol):
+    """What a format reads from: any binary file, upload or member of a zip."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def readline(self, size: int = -1, /) -> bytes: ...
+
+
+Reader = Callable[[ByteStream, str], Iterator[Document | Problem]]
 Writer = Callable[[Iterable[Document]], Iterator[bytes]]
 
 
@@ -134,8 +141,8 @@ def check_strings(document: Document) -> list[str]:
         if not (_is_name(span.id) and _is_name(span.label)):
             wrong += check_name("A span's id", span.id)
             wrong += check_name(f"The label of span {shown(span.id)}", span.label)
-        if span.attributes and (said := check_json("", span.attributes)):
-            wrong += [f"The attributes of span {shown(span.id)}{words}" for words in said]
+        if span.attributes and check_json("", span.attributes):
+            wrong += check_json(f"The attributes of span {shown(span.id)}", span.attributes)
     for relation in document.relations:
         if not (_is_name(relation.id) and _is_name(relation.type)):
             wrong += check_name("A relation's id", relation.id)

@@ -8,12 +8,13 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO, Never
+from typing import Never
 
 import orjson
 
 from annotator.formats.document import (
     JSON,
+    ByteStream,
     Document,
     Format,
     Piece,
@@ -26,7 +27,7 @@ from annotator.formats.document import (
     shown,
     surface,
 )
-from annotator.formats.lines import decode, read_lines
+from annotator.formats.lines import decode, printable, read_lines
 
 _KNOWN = frozenset(
     ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader", "origin", "state"]
@@ -35,8 +36,9 @@ _OF_A_SPAN = frozenset(["id", "label", "start", "end", "pieces", "text", "attrib
 _OF_A_RELATION = frozenset(["id", "type", "from", "to"])
 
 
-def read(stream: BinaryIO, name: str) -> Iterator[Document | Problem]:
+def read(stream: ByteStream, name: str) -> Iterator[Document | Problem]:
     """Yield a Document for each good line and Problems for each bad one; blank lines are skipped."""
+    name = printable(name)
     for found in read_lines(stream, name):
         if isinstance(found, Problem):
             yield found
@@ -140,6 +142,7 @@ def _read_line(line: bytes, where: str) -> Iterator[Document | Problem]:
     except (ValueError, RecursionError) as error:
         yield Problem(where, _json_problem(error))
         return
+    del words  # A long line is held no longer than it must be.
     if type(record) is not dict:
         yield Problem(where, "This line is not a JSON object: it must begin with “{”.")
         return

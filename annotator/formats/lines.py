@@ -2,19 +2,21 @@
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO
 
-from annotator.formats.document import Problem
+from annotator.formats.document import ByteStream, Problem
 
-# In bytes. A line (an article of JSONL, a row of CSV) or a plain text file may be this long.
-LONGEST_LINE = 50_000_000
+# In bytes. An article (a line of JSONL, a row of CSV, a plain text file) may take this many: three
+# million words. With one emoji in it Python holds four bytes a character, twice while it is
+# parsed, and an import must stay below 200 MB.
+LONGEST_LINE = 16_000_000
+LONGEST_SHOWN = f"{LONGEST_LINE // 1_000_000} MB"
 _CHUNK = 1_000_000
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PLAIN_UTF8 = "Save it as UTF-8 and try again."
 
 
-def read_lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes] | Problem]:
+def read_lines(stream: ByteStream, name: str) -> Iterator[tuple[int, bytes] | Problem]:
     """Yield (line number, line with its end) by `\\n` only, or a Problem for a line too long.
 
     A byte order mark is dropped once. A file in UTF-16 is one Problem and nothing else. A line beyond
@@ -32,7 +34,7 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes] | Prob
         if too_long:
             yield Problem(
                 f"{name}:{number}",
-                f"This line is longer than {LONGEST_LINE // 1_000_000} MB, the most that is read.",
+                f"This line is longer than {LONGEST_SHOWN}, the most that is read.",
             )
         elif line:
             yield number, line
@@ -40,10 +42,10 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes] | Prob
             return
 
 
-def _next_line(stream: BinaryIO) -> tuple[bytes, bool]:
+def _next_line(stream: ByteStream) -> tuple[bytes, bool]:
     """Read to the next line end; say whether the line was too long to be kept."""
     line = stream.readline(_CHUNK)
-    if len(line) < _CHUNK or line.endswith(b"\n"):
+    if not line or line.endswith(b"\n"):
         return line, False
     parts, size = [line], len(line)
     while line and not line.endswith(b"\n"):
@@ -75,3 +77,8 @@ def decode(data: bytes, what: str = "This line") -> str | Problem:
         if line := data.count(b"\n", 0, at):
             where += f" in line {line + 1}"
         return Problem("", f"{what} is not UTF-8: {where} cannot be read. {_PLAIN_UTF8}")
+
+
+def printable(name: str) -> str:
+    """Make a file's name safe for messages: on one line, and without half a surrogate pair."""
+    return "".join([c if c.isprintable() else "�" for c in name])
