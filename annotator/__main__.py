@@ -40,8 +40,11 @@ def main(argv: list[str] | None = None) -> None:
 def _run(argv: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
-    command = argv[1] if len(argv) > 1 else "help"
-    if command in SERVERS:
+    # `annotator check-data` is check_data.py.
+    if len(argv) > 1 and not argv[1].startswith("-"):
+        argv = [argv[0], argv[1].replace("-", "_"), *argv[2:]]
+    if set(argv[1:2]) & SERVERS:
+        os.environ.setdefault("ANNOTATOR_POOL", "12")
         return execute_from_command_line(argv)
     # Somebody watches a command on the terminal; only the pages have to be quick.
     os.environ.setdefault("ANNOTATOR_STATEMENT_TIMEOUT", "0")

@@ -64,18 +64,25 @@ def with_defaults(
     }
     given = dict(options or {})
     flags = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    pool = environ.get("ANNOTATOR_POOL")
     return entry | {
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0 if pool else 600,
+        "CONN_HEALTH_CHECKS": True,  # a connection that PostgreSQL dropped is replaced, not used
         "OPTIONS": {
             "application_name": "annotator",
             "connect_timeout": 5,
+            **({"pool": pool_of(int(pool))} if pool else {}),
             **given,
             # libpq takes the last of two equal flags, so the URL's own win.
             "options": f"{flags} {given.get('options', '')}".strip(),
         },
     }
+
+
+def pool_of(size: int) -> dict[str, int]:
+    """Return the settings of a web worker's pool: its many threads share so many connections."""
+    return {"min_size": 1, "max_size": size, "timeout": 10, "max_idle": 60}
 
 
 def version_problem(server_version: int) -> str | None:

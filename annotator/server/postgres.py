@@ -38,7 +38,7 @@ SETTINGS = {
     "full_page_writes": "on",
     "synchronous_commit": "on",
     # Small: the whole product is to idle below 200 MB.
-    "max_connections": "60",
+    "max_connections": "100",  # eight web workers' pools of 12 (see __main__.py), and some to spare
     "shared_buffers": "48MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
@@ -59,7 +59,6 @@ FORGETFUL = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "max_connections": "100",
 }
 
 
@@ -86,6 +85,8 @@ class Postgres:
         self._durable = durable
         self._users: int | None = None
         self._child: subprocess.Popen[bytes] | None = None
+        # A forked process is a user of the server only if it joins as one.
+        os.register_at_fork(after_in_child=self._forget_everything)
 
     def join(self) -> None:
         """Count as a user of the server, and start it when nobody has."""
@@ -129,6 +130,10 @@ class Postgres:
             os.close(self._users)
             self._users = None
 
+    def _forget_everything(self) -> None:
+        self._forget_me()
+        self._child = None
+
     # Making
 
     def _make_folder(self) -> None:
@@ -170,8 +175,19 @@ class Postgres:
             f"CREATE ROLE {ROLE} LOGIN PASSWORD '{password}';\n"
             f"CREATE DATABASE {DATABASE} OWNER {ROLE};\n"
         )
-        single = [bin_folder / "postgres", "--single", "-D", fresh, "-c", "log_checkpoints=off"]
-        said = self._run([*single, "postgres"], user, bootstrap)
+        said = self._run(
+            [
+                bin_folder / "postgres",
+                "--single",
+                "-D",
+                fresh,
+                "-c",
+                "log_checkpoints=off",
+                SUPERUSER,
+            ],
+            user,
+            bootstrap,
+        )
         if "ERROR" in said or "FATAL" in said:
             raise ServerProblem(f"The database could not be made: {_last_complaint(said)}.")
         (fresh / "pg_hba.conf").write_text("local all all scram-sha-256\n", encoding="ascii")

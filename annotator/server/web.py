@@ -1,0 +1,206 @@
+"""The web server (granian) in a process of its own, and the loop that keeps it and the database alive.
+
+    annotator serve          this process: starts things, watches, stops things
+      ├─ web                 granian's main process, in its own session: Ctrl-C reaches us only
+      │    └─ worker × N     Django; forked, so that they share what they have in common
+      └─ postgres            see postgres.py
+
+Each of them ends when the one above it is gone, even by SIGKILL.
+"""
+
+from __future__ import annotations
+
+import gc
+import http.client
+import importlib
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from annotator.server.home import Home
+from annotator.server.postgres import Postgres, running
+from annotator.server.problems import ServerProblem
+
+APPLICATION = "annotator.wsgi"
+# Threads are for waiting on slow clients; how many reach the database at once is the pool's matter.
+THREADS = 64
+STOP_SECONDS = 10  # for requests that are still being answered
+READY_SECONDS = 60
+LOOK_SECONDS = 0.5
+# Forked workers share memory. macOS' own libraries do not survive a fork.
+START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+
+@dataclass(frozen=True)
+class Address:
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def check_free(self) -> None:
+        """Refuse a port that is taken: granian itself would share it with another granian."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        try:
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((self.host, self.port))
+                probe.listen()
+        except OSError as error:
+            raise ServerProblem(
+                f"Port {self.port} on {self.host} cannot be used: {error.strerror}. "
+                "Choose another one with --port."
+            ) from error
+
+    def answers(self) -> bool:
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        connection = http.client.HTTPConnection(local, self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": "localhost"})
+            connection.getresponse()
+            return True
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+@dataclass
+class Web:
+    """The web server's process, started again when it dies."""
+
+    address: Address
+    workers: int
+    home: Home | None  # None: the database is somebody else's to run
+    _process: BaseProcess | None = None
+    _starts: tuple[float, ...] = ()
+
+    def start(self) -> None:
+        now = time.monotonic()
+        self._starts = (*(at for at in self._starts if now - at < 60), now)
+        if len(self._starts) > 5:
+            raise ServerProblem(
+                "The web server died five times within a minute. See above for why."
+            )
+        multiprocessing.set_start_method(START_METHOD, force=True)
+        self._process = multiprocessing.Process(
+            target=_web_process, args=(self.address, self.workers, self.home), name="annotator-web"
+        )
+        self._process.start()
+
+    def keep_alive(self, seconds: float) -> None:
+        """Watch the process for so many seconds, and start it again if it ends."""
+        if self._process and wait([self._process.sentinel], timeout=seconds):
+            self._process.join()
+            self.start()
+
+    def wait_until_ready(self) -> None:
+        end = time.monotonic() + READY_SECONDS
+        while not self.address.answers():
+            if time.monotonic() > end:
+                raise ServerProblem(f"The web server did not answer within {READY_SECONDS} s.")
+            self.keep_alive(0.02)
+
+    def stop(self) -> None:
+        if self._process is None or not self._process.is_alive():
+            return
+        self._process.terminate()
+        self._process.join(STOP_SECONDS + 5)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def keep_serving(web: Web, server: Postgres | None, ready: Callable[[], None]) -> None:
+    """Serve until a signal raises out of here; then stop the web server."""
+    try:
+        web.start()
+        web.wait_until_ready()
+        ready()
+        while True:
+            web.keep_alive(LOOK_SECONDS)
+            if server and server.keep_alive():
+                print("PostgreSQL had died and was started again.", file=sys.stderr, flush=True)
+    finally:
+        ignore_signals()  # we are on our way out already
+        web.stop()
+
+
+def ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+# In the web server's process
+
+
+def _web_process(address: Address, workers: int, home: Home | None) -> None:
+    """Run granian until it is told to stop, or until the process that started it is gone."""
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    end_with_parent()
+    if home is None:
+        return _granian(address, workers)
+    # A user of the database in its own right: if `annotator serve` is killed, we stop the database.
+    with running(home):
+        _granian(address, workers)
+
+
+def _granian(address: Address, workers: int) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    multiprocessing.set_start_method(START_METHOD, force=True)  # for granian's workers
+    if START_METHOD == "fork":
+        load_application(APPLICATION)
+        gc.collect()
+        gc.freeze()  # the collector would touch, and so copy, every shared page
+    Server(
+        APPLICATION,
+        address=address.host,
+        port=address.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=2 * THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.error,
+    ).serve(target_loader=_load_in_worker)
+
+
+def _load_in_worker(module: str) -> Any:  # Any: a WSGI application, which has no type of its own
+    end_with_parent()
+    return load_application(module)
+
+
+def load_application(module: str) -> Any:
+    return importlib.import_module(module).application
+
+
+def end_with_parent() -> None:
+    """Have this process end when its parent is gone, however that happened."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
