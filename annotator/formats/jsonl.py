@@ -239,11 +239,17 @@ def _span(item: dict[str, JSON], name: str, text: str, wrong: list[str]) -> Span
     tidy = merged(pieces) if len(pieces) > 1 else pieces
     given = _string(item, "text", name, wrong)
     if given is not None and given != surface(text, pieces) and given != surface(text, tidy):
-        wrong.append(
-            f"{name} should read {shown(given)}, but its place in the text "
-            f"reads {shown(surface(text, tidy))}."
-        )
+        wrong.append(_surface_problem(name, given, surface(text, tidy)))
     return Span(span_id, label, tidy, attributes)
+
+
+def _surface_problem(name: str, given: str, found: str) -> str:
+    differing = (at for at, (a, b) in enumerate(zip(given, found, strict=False), 1) if a != b)
+    part = next(differing, min(len(given), len(found)) + 1)
+    return (
+        f"{name} should read {shown(given)}, but its place in the text reads {shown(found)} "
+        f"(they part at character {part})."
+    )
 
 
 def _pieces(item: dict[str, JSON], name: str, wrong: list[str]) -> list[Piece]:
