@@ -34,12 +34,12 @@ def bars(readers: Iterable[ReaderProgress]) -> list[Bar]:
     return [
         Bar(
             reader,
-            _length(reader.submitted, reader.articles),
-            _length(reader.in_progress, reader.articles),
+            length(reader.submitted, reader.articles),
+            length(reader.in_progress, reader.articles),
         )
         for reader in readers
     ]
 
 
-def _length(part: int, whole: int) -> int:
+def length(part: int, whole: int) -> int:
     return WIDTH * part // whole if whole else 0

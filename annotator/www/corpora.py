@@ -22,7 +22,7 @@ from annotator.readings.queries import (
 )
 from annotator.schemas.schema import schema_of
 from annotator.www.access import get_corpus
-from annotator.www.charts import bars
+from annotator.www.charts import bars, length
 from annotator.www.forms.corpora import ArticlesForm, SettingsForm
 from annotator.www.http import AuthedRequest, wants_fragment
 
@@ -97,8 +97,6 @@ def _page_only(shown: Corpus) -> dict[str, object]:
     return {
         "section": "articles",
         "readers": list(members) if sees_all else [],
-        "may_annotate": shown.allows(Right.ANNOTATE),
-        "may_import": shown.allows(Right.IMPORT),
     }
 
 
@@ -108,8 +106,9 @@ def corpus_progress(request: AuthedRequest, slug: str) -> HttpResponse:
     shown = get_corpus(request.user, slug)
     readers = progress(corpus=shown, user=request.user)
     counts = label_counts(corpus=shown, user=request.user)
+    most = max(counts.values(), default=0)
     labels = [
-        (label, counts.get(label.id, 0))
+        (label, counts.get(label.id, 0), length(counts.get(label.id, 0), most))
         for label in schema_of(shown).labels.values()
         if counts.get(label.id) or not label.retired
     ]
@@ -118,7 +117,8 @@ def corpus_progress(request: AuthedRequest, slug: str) -> HttpResponse:
         "section": "progress",
         "readers": bars(readers),
         "labels": labels,
-        "most": max((count for _, count in labels), default=0),
+        "most": most,
+        "sees_all": shown.allows(Right.SEE_ALL_READINGS),
     }
     template = "corpus/_progress.html" if wants_fragment(request) else "corpus/progress.html"
     return render(request, template, context)

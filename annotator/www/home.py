@@ -12,6 +12,7 @@ from annotator.corpora.actions import create_corpus, may_create_corpora
 from annotator.corpora.models import Corpus, Right
 from annotator.readings.queries import ReaderProgress, own_progress
 from annotator.schemas.templates import apply_template
+from annotator.www.charts import Bar, bars
 from annotator.www.forms.corpora import NewCorpusForm
 from annotator.www.http import AuthedRequest
 
@@ -22,6 +23,14 @@ class CorpusCard:
     progress: ReaderProgress
     may_annotate: bool
     may_import: bool
+
+    @property
+    def bar(self) -> Bar:
+        return bars([self.progress])[0]
+
+    @property
+    def is_done(self) -> bool:
+        return self.progress.submitted == self.progress.articles
 
 
 @require_safe
