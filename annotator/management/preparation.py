@@ -26,7 +26,8 @@ from annotator.server.problems import ServerProblem
 ONE_AT_A_TIME = 0x616E6E6F  # an advisory lock's number, "anno"
 
 # We carry htmx ourselves (static/vendor); django-htmx brings a copy whose imports cannot be hashed.
-NOT_COLLECTED = ["django_htmx/*"]
+# The API speaks JSON only and has no pages to style.
+NOT_COLLECTED = ["django_htmx/*", "rest_framework/*"]
 
 
 @contextlib.contextmanager

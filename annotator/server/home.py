@@ -44,6 +44,8 @@ class Home:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Home:
+        if os.environ.get("HOME") == "":
+            del os.environ["HOME"]  # Python would take the root of the disk for it
         chosen = environ.get("ANNOTATOR_HOME") or platformdirs.user_data_dir("annotator")
         return cls(Path(chosen).expanduser().absolute())
 
