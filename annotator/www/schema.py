@@ -161,7 +161,7 @@ def _relation_type(corpus: Corpus, key: str) -> RelationType:
 def _edit(
     request: AuthedRequest,
     corpus: Corpus,
-    form: ModelForm[Label] | ModelForm[Attribute] | ModelForm[RelationType],
+    form: "ModelForm[Label] | ModelForm[Attribute] | ModelForm[RelationType]",
     save: Callable[[], Part],
     title: str,
 ) -> HttpResponse:

@@ -9,7 +9,7 @@ from annotator.readings.queries import ArticleState, Order
 from annotator.schemas.templates import TEMPLATES
 
 
-class NewCorpusForm(forms.ModelForm[Corpus]):
+class NewCorpusForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     template = forms.ChoiceField(
         label="Schema",
         choices=[(template.slug, template.title) for template in TEMPLATES.values()],
@@ -24,14 +24,14 @@ class NewCorpusForm(forms.ModelForm[Corpus]):
         widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
 
 
-class SettingsForm(forms.ModelForm[Corpus]):
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     class Meta:
         model = Corpus
         fields: ClassVar = ["name", "description"]
         widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
 
 
-class GuidelinesForm(forms.ModelForm[Corpus]):
+class GuidelinesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     class Meta:
         model = Corpus
         fields: ClassVar = ["guidelines"]

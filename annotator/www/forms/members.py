@@ -62,7 +62,7 @@ class InviteForm(RoleForm):
         self.fields["role"].choices = _ROLES  # type: ignore[attr-defined]
 
 
-class NewAccountForm(UserCreationForm[User]):
+class NewAccountForm(UserCreationForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """The account that an invitation is for."""
 
     class Meta:

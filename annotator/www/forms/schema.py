@@ -13,7 +13,7 @@ _KEY_HELP = "How files and programs call it; fixed once it is used."
 _CHOICE = re.compile(r"\A(.*?)(?:\s*\(\s*([a-z])\s*\))?\Z")
 
 
-class _PartForm(forms.ModelForm[Any]):
+class _PartForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A part of a schema: its corpus or label is given by the page, not by the form."""
 
     def _get_validation_exclusions(self) -> set[str]:
