@@ -104,13 +104,12 @@ class Postgres:
         """Stop the server unless somebody else uses it."""
         if self._users is None:
             return
-        with locks.alone(self.folder / "change.lock"):
-            was_last = locks.try_lock(self._users)
-            try:
-                if was_last and self.is_alive():
-                    self._stop()
-            finally:
-                self._forget_me()
+        try:
+            with locks.alone(self.folder / "change.lock"):
+                if locks.try_lock(self._users):
+                    self.end()
+        finally:
+            self._forget_me()
 
     def keep_alive(self) -> bool:
         """Start the server again when it died; return whether it had to be."""
@@ -124,6 +123,20 @@ class Postgres:
         if self._child:
             self._child.poll()  # reaps it
         return locks.is_held(self.folder / "alive.lock")
+
+    def end(self) -> None:
+        """Stop it cleanly, whoever uses it: end the sessions, roll back what is open, write all down."""
+        end = time.monotonic() + STOP_SECONDS
+        while self.is_alive():
+            pid = _first_number(self.data / "postmaster.pid")
+            if pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast" shutdown
+            if time.monotonic() > end:
+                raise ServerProblem(f"PostgreSQL does not stop. Its log is {self.log}.")
+            _wait_while(self.is_alive, seconds=5)
+        if self.home.socket_folder.parent != self.folder:
+            shutil.rmtree(self.home.socket_folder, ignore_errors=True)
 
     def _forget_me(self) -> None:
         if self._users is not None:
@@ -327,23 +340,6 @@ class Postgres:
             log.seek(max(0, self.log.stat().st_size - 4000))
             return log.read().decode(errors="replace")
         return ""
-
-    # Stopping
-
-    def _stop(self) -> None:
-        """End it cleanly: refuse new sessions, roll back what is open, write everything down."""
-        end = time.monotonic() + STOP_SECONDS
-        asked = signal.SIGINT  # PostgreSQL's "fast" shutdown
-        while self.is_alive():
-            pid = _first_number(self.data / "postmaster.pid")
-            if pid is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, asked)
-            if time.monotonic() > end:
-                raise ServerProblem(f"PostgreSQL does not stop. Its log is {self.log}.")
-            _wait_while(self.is_alive, seconds=5)
-        if self.home.socket_folder.parent != self.folder:
-            shutil.rmtree(self.home.socket_folder, ignore_errors=True)
 
 
 def _wait_while(condition: Callable[[], bool], *, seconds: float) -> None:
