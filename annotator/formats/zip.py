@@ -236,9 +236,10 @@ def _overlap_problems(
     in_place = sorted(members, key=lambda member: member.info.header_offset)
     begins = [member.info.header_offset for member in in_place] + [directory]
     for member, beyond in zip(in_place, begins[1:], strict=True):
-        held.seek(member.info.header_offset)
+        # A damaged directory can place a member before the beginning.
+        held.seek(max(0, member.info.header_offset))
         header = held.read(30)
-        if len(header) < 30 or header[:4] != b"PK\3\4":
+        if member.info.header_offset < 0 or len(header) < 30 or header[:4] != b"PK\3\4":
             return [Problem(f"{name}/{member.name}", "This member is not where the zip says.")]
         _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         end = member.info.header_offset + 30 + name_length + extra_length

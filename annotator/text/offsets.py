@@ -26,8 +26,7 @@ def from_utf16(text: str, offset: int) -> int:
     for astral in _ASTRAL.finditer(text):
         if offset <= astral.start() + pairs:
             break
-        if offset == astral.start() + pairs + 1:
-            return astral.start()
+        # An offset between the halves falls to before the pair by itself.
         pairs += 1
     return min(offset - pairs, len(text))
 

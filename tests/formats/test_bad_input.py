@@ -193,6 +193,7 @@ ZIP = [
     (zips.large_form(), "zip64"),
     (zips.with_bytes(zips.pack([("a.txt", b"x")]), 42, b"\7"), "not where the zip says"),
     (zips.with_bytes(zips.pack([("a.txt", b"x")]), 16, b"\7"), "Bad CRC-32"),
+    (zips.before_the_beginning(), "not where the zip says"),
     (zips.pack([("a.txt", b"\xff")]), "not UTF-8"),
     (zips.pack([("a.csv", b"a,b\n")]), "no column “text”"),
     (zips.pack([("a.jsonl", b"{")]), "not JSON"),

@@ -68,3 +68,10 @@ def large_form():
     data = pack([("a.txt", b"x")])
     end = data.index(b"PK\5\6")
     return data[:end] + b"PK\6\7" + b"\0" * 16 + data[end:]
+
+
+def before_the_beginning():
+    """An end record whose offset puts the first member at a negative place."""
+    data = bytearray(pack([("a.txt", b"x")]))
+    data[-5] = 1
+    return bytes(data)
