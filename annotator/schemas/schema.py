@@ -54,6 +54,14 @@ class LabelRule:
         """Return the letter that numbers this label's spans: Q in Q4."""
         return (self.shortcut or self.key[0]).upper()
 
+    @property
+    def entity_key(self) -> str | None:
+        """Return the key of the attribute that names an entity, None when a span has none."""
+        for rule in self.attributes.values():
+            if rule.kind == AttributeKind.ENTITY:
+                return rule.key
+        return None
+
     def problem_with(self, attributes: Mapping[str, object]) -> str | None:
         """Return a sentence about the first attribute that a span of this label cannot have."""
         for key, value in attributes.items():

@@ -1,0 +1,56 @@
+"""What an import led to, in numbers and sentences."""
+
+from dataclasses import dataclass, field
+
+from annotator.formats.document import Problem
+
+MOST_PROBLEMS = 1_000
+MOST_NOTICES = 100
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What was made, what was there already, and what is wrong. With a problem nothing was made.
+
+    ``known_…`` were there before and equal what the file says. A notice is no error: it says what
+    the file has otherwise and was left as it is (a title, the metadata).
+    """
+
+    articles: int = 0
+    known_articles: int = 0
+    readings: int = 0
+    known_readings: int = 0
+    spans: int = 0
+    relations: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    more_problems: int = 0
+    notices: list[Problem] = field(default_factory=list)
+    more_notices: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def add_problem(self, problem: Problem) -> None:
+        """Keep a problem, or only count it when there are too many to show."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+        else:
+            self.more_problems += 1
+
+    def add_notice(self, notice: Problem) -> None:
+        if len(self.notices) < MOST_NOTICES:
+            self.notices.append(notice)
+        else:
+            self.more_notices += 1
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers by name, as the command and the API print them."""
+        return {
+            "articles": self.articles,
+            "known_articles": self.known_articles,
+            "readings": self.readings,
+            "known_readings": self.known_readings,
+            "spans": self.spans,
+            "relations": self.relations,
+        }
