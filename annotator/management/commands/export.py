@@ -1,0 +1,91 @@
+"""`annotator export CORPUS`: a corpus as a stream of bytes, of one moment, with its checksum."""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from annotator.exchange.exports import Export
+from annotator.formats import FORMATS
+from annotator.management.base import DataCommand
+from annotator.readings.models import Reading, State
+
+WRITABLE = [slug for slug, format_ in FORMATS.items() if format_.write]
+
+
+class Command(DataCommand):
+    help = "Take a corpus out, to a file or to the standard output; ends with a count and a sha256."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("corpus")
+        parser.add_argument("--format", choices=WRITABLE, default=WRITABLE[0])
+        parser.add_argument("-o", "--output", metavar="FILE", help="appears only when complete")
+        parser.add_argument("--reader", help="only what this reader marked")
+        parser.add_argument("--state", choices=State.values, help="only readings in this state")
+
+    def handle(
+        self,
+        *args: object,
+        corpus: str,
+        format: str,  # noqa: A002  # the option's name
+        output: str | None,
+        reader: str | None,
+        state: str | None,
+        **options: object,
+    ) -> None:
+        self.prepare()
+        found = self.corpus(corpus)
+        readings = Reading.objects.filter(article__corpus=found)
+        if reader is not None and not readings.filter(reader=reader).exists():
+            # An empty file for a misspelt name would be found out too late.
+            self.refuse(f"Nobody called “{reader}” has read anything in this corpus.")
+        export = Export(corpus=found, by=None, into=FORMATS[format], reader=reader, state=state)
+        try:
+            with _whole_file(Path(output)) if output else _standard_output() as stream:
+                for block in export:
+                    stream.write(block)
+        except BrokenPipeError:
+            # Whoever read the output has had enough; Python is not to complain at its exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
+        except OSError as error:
+            self.refuse(f"{output or 'The output'} cannot be written: {error.strerror}.")
+        except ValueError as error:
+            self.stderr.write(f"The export was stopped, what is stored is wrong: {error}")
+            raise SystemExit(1) from error
+        self.stderr.write(json.dumps(export.summary()))
+
+
+@contextlib.contextmanager
+def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside ``path`` that takes its place when all is written, and else is removed."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+            os.fchmod(stream.fileno(), 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+@contextlib.contextmanager
+def _standard_output() -> Iterator[IO[bytes]]:
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def _umask() -> int:
+    """Return the umask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
