@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 
 import django
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -37,7 +38,7 @@ def sentences() -> Iterator[None]:
         yield
     except NotSupportedError as error:  # Django's own lower limit
         raise ServerProblem(f"{str(error).removesuffix('.')}.") from error
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         first_line = str(error).strip().partition("\n")[0].removesuffix(".")
         raise ServerProblem(f"The database does not do what it should: {first_line}.") from error
     except OSError as error:
@@ -46,8 +47,12 @@ def sentences() -> Iterator[None]:
 
 
 def check_database_version() -> None:
-    connection.ensure_connection()
-    if problem := version_problem(connection.connection.info.server_version):
+    """Refuse a server that is too old or not there; without the pool, which would try for long."""
+    parameters = connection.get_connection_params()
+    parameters.pop("pool", None)
+    with connection.Database.connect(**parameters) as found:  # type: ignore[attr-defined]
+        problem = version_problem(found.info.server_version)
+    if problem:
         raise ServerProblem(problem)
 
 

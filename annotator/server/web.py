@@ -36,6 +36,7 @@ THREADS = 64
 STOP_SECONDS = 10  # for requests that are still being answered
 READY_SECONDS = 60
 LOOK_SECONDS = 0.5
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Forked workers share memory. macOS' own libraries do not survive a fork.
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
@@ -139,7 +140,7 @@ def keep_serving(web: Web, server: Postgres | None, ready: Callable[[], None]) -
 
 
 def ignore_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDINGS:
         signal.signal(number, signal.SIG_IGN)
 
 
@@ -149,8 +150,7 @@ def ignore_signals() -> None:
 def _web_process(address: Address, workers: int, home: Home | None) -> None:
     """Run granian until it is told to stop, or until the process that started it is gone."""
     os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    _end_on_signals()
     end_with_parent()
     if home is None:
         return _granian(address, workers)
@@ -167,6 +167,8 @@ def _granian(address: Address, workers: int) -> None:
     multiprocessing.set_start_method(START_METHOD, force=True)  # for granian's workers
     if START_METHOD == "fork":
         load_application(APPLICATION)
+        # A new worker would inherit granian's handler, and miss a SIGTERM until it sets its own.
+        os.register_at_fork(after_in_child=_end_on_signals)
         gc.collect()
         gc.freeze()  # the collector would touch, and so copy, every shared page
     Server(
@@ -182,6 +184,11 @@ def _granian(address: Address, workers: int) -> None:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     ).serve(target_loader=_load_in_worker)
+
+
+def _end_on_signals() -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _load_in_worker(module: str) -> Any:  # Any: a WSGI application, which has no type of its own

@@ -18,7 +18,7 @@ from annotator.server import locks
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
 from annotator.server.problems import ServerProblem
-from annotator.server.web import Address, Web, ignore_signals, keep_serving
+from annotator.server.web import ENDINGS, Address, Web, ignore_signals, keep_serving
 
 MOST_WORKERS = 8  # what the embedded PostgreSQL has connections for
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
 
     def handle(self, *args: object, port: int, host: str, workers: int, **options: object) -> None:
-        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for ending in ENDINGS:
             signal.signal(ending, _stop)
         home: Home = settings.HOME
         address = Address(host, port)
