@@ -34,9 +34,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 @login_not_required
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # The resolver's own exception holds a table of all URLs; ours holds a sentence.
+    # The resolver's exception holds a table of all URLs, Django's shortcuts a sentence of theirs.
     said = exception.args[0] if exception.args else ""
-    return _page(request, 404, said if isinstance(said, str) and said else NOT_FOUND)
+    ours = isinstance(said, str) and said and not said.endswith("matches the given query.")
+    return _page(request, 404, said if ours else NOT_FOUND)
 
 
 @login_not_required

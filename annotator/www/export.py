@@ -1,7 +1,6 @@
 """Taking a corpus out: see what will come, then have it streamed."""
 
 import shlex
-from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, StreamingHttpResponse
@@ -11,9 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from annotator import exchange
 from annotator.corpora.models import Article, Corpus, Right
-from annotator.formats.document import Document, Format
+from annotator.exchange.exports import Export
 from annotator.readings.models import Reading, Span
 from annotator.readings.queries import readings_seen
 from annotator.www.access import get_corpus
@@ -56,23 +54,10 @@ def export_file(request: AuthedRequest, slug: str) -> HttpResponseBase:
         sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return render(request, "400.html", {"sentence": sentence}, status=400)
     chosen = form.format_chosen()
-    response = StreamingHttpResponse(
-        _write(chosen, _documents(corpus, request, form.filters())), content_type=chosen.media_type
-    )
+    stream = Export(corpus=corpus, by=request.user, into=chosen, **form.filters())
+    response = StreamingHttpResponse(stream, content_type=chosen.media_type)
     response["Content-Disposition"] = f'attachment; filename="{slug}{chosen.extensions[0]}"'
     return response
-
-
-def _documents(
-    corpus: Corpus, request: AuthedRequest, filters: dict[str, str]
-) -> Iterator[Document]:
-    return exchange.export_documents(corpus=corpus, user=request.user, **filters)
-
-
-def _write(chosen: Format, documents: Iterator[Document]) -> Iterator[bytes]:
-    if chosen.write is None:
-        raise ValueError(f"{chosen.slug} only comes in.")
-    return chosen.write(documents)
 
 
 def _counts(corpus: Corpus, request: AuthedRequest, filters: dict[str, str]) -> dict[str, int]:
@@ -92,12 +77,9 @@ def _counts(corpus: Corpus, request: AuthedRequest, filters: dict[str, str]) -> 
 
 def _first_bytes(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> str:
     """Return the beginning of the file, cut where the preview ends."""
-    documents = _documents(corpus, request, form.filters())
-    found = b""
-    for chunk in _write(form.format_chosen(), documents):
-        found += chunk
-        if len(found) > SHOWN:
-            break
+    whole = Export(corpus=corpus, by=request.user, into=form.format_chosen(), **form.filters())
+    # Nothing holds the iterator after its first block: it ends, and lets the snapshot go.
+    found = next(iter(whole), b"")
     text = found[:SHOWN].decode("utf-8", "ignore")
     return text + "…" if len(found) > SHOWN else text
 

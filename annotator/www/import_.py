@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from annotator import exchange
 from annotator.corpora.models import Right
+from annotator.exchange.imports import ImportBusy, import_documents
 from annotator.formats import FORMATS
 from annotator.formats.document import Document, Problem
 from annotator.www.access import get_corpus
@@ -43,9 +43,13 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
         return render(request, template, context | {"form": form}, status=422)
     confirmed = bool(request.POST.get("confirm"))
     first = FirstOnes(form.documents())
-    summary = exchange.import_documents(
-        corpus=corpus, by=request.user, documents=first, dry_run=not confirmed
-    )
+    try:
+        summary = import_documents(
+            corpus=corpus, by=request.user, documents=first, dry_run=not confirmed
+        )
+    except ImportBusy:
+        form.add_error(None, "Another import into this corpus is under way. Try again in a moment.")
+        return render(request, template, context | {"form": form}, status=409)
     stored = confirmed and not summary.problems
     if stored and not wants_fragment(request):
         messages.success(request, f"{summary.articles} articles came in.")

@@ -21,9 +21,11 @@ from annotator.schemas.actions import (
     save_relation_type,
 )
 from annotator.schemas.models import Attribute, Label, RelationType
+from annotator.schemas.schema import schema_of
 from annotator.www.access import get_corpus
 from annotator.www.forms.schema import AttributeForm, LabelForm, RelationTypeForm
 from annotator.www.http import AuthedRequest
+from annotator.www.sample import sample
 
 
 @require_safe
@@ -35,6 +37,7 @@ def schema(request: AuthedRequest, slug: str) -> HttpResponse:
     context = {
         "corpus": corpus,
         "section": "schema",
+        "sample": sample(schema_of(corpus)),
         "labels": [label for label in labels if not label.retired],
         "retired_labels": [label for label in labels if label.retired],
         "relation_types": types,
@@ -168,6 +171,9 @@ def _edit(
     """Show a form, or save what it holds; a refusal stands above the form."""
     part = form.instance
     used = not part._state.adding and is_used(part)
+    if used:
+        for name in {"key", "kind", "source", "target"} & set(form.fields):
+            form.fields[name].disabled = True
     context = {"corpus": corpus, "section": "schema", "form": form, "title": title, "used": used}
     if request.method != "POST":
         return render(request, "schema/form.html", context)

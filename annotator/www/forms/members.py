@@ -37,7 +37,7 @@ class AddMemberForm(RoleForm):
     def __init__(self, *args: Any, corpus: Corpus, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.corpus = corpus
-        self.fields["role"].choices = _ROLES  # type: ignore[attr-defined]
+        _explain_roles(self)
 
     def clean_username(self) -> User:
         username = self.cleaned_data["username"]
@@ -59,7 +59,13 @@ class InviteForm(RoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = _ROLES  # type: ignore[attr-defined]
+        _explain_roles(self)
+
+
+def _explain_roles(form: RoleForm) -> None:
+    form.fields["role"] = forms.ChoiceField(
+        choices=_ROLES, widget=forms.RadioSelect, initial=Role.ANNOTATOR
+    )
 
 
 class NewAccountForm(UserCreationForm):  # type: ignore[type-arg]  # not subscriptable at run time
