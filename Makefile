@@ -35,7 +35,7 @@ check: $(VENV)/.dev
 	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()'
 	$(PY) -m djlint --lint --quiet templates
 	$(VENV)/bin/oxlint --deny-warnings --ignore-pattern 'static/vendor/**' static/js
-	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	ANNOTATOR_BASE_URL=https://annotator.example $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup-dev
