@@ -6,6 +6,7 @@ fragment equals its page.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,6 +20,15 @@ from annotator.text.segments import LANES, ParagraphLayout, Run, lay_out, paragr
 
 LONGEST_SURFACE = 90  # characters of a span shown in a list
 LONGEST_LIST = 40  # lines of what is unfinished, and of people
+_NOT_IN_A_WORD = re.compile(r"[\s%]|^-$")
+
+
+def token(key: str) -> str:
+    """Return ``key`` as one word of a list of keys; ``spans.js`` has the same rule.
+
+    A key that came with a file may be anything; those made here are UUIDs and stay as they are.
+    """
+    return _NOT_IN_A_WORD.sub(lambda found: f"%{ord(found[0]):x};", key)
 
 
 @dataclass(slots=True)
@@ -279,7 +289,7 @@ def _run(run: Run, items: Mapping[str, Item]) -> RunView:
     return RunView(
         text=run.text,
         classes=" ".join(classes),
-        keys=" ".join(key or "-" for key in [*lanes, *hidden]),
+        keys=" ".join(token(key) if key else "-" for key in [*lanes, *hidden]),
         more=run.more,
         begins=[items[key] for key in run.starts],
     )

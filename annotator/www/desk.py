@@ -1,0 +1,255 @@
+"""The desk: an article with one reading on it, and the edits that people make there."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from annotator.accounts.models import User
+from annotator.corpora.models import Article, Right
+from annotator.readings import history
+from annotator.readings.actions import Applied, apply_edits
+from annotator.readings.edits import EditConflict, EditRefused
+from annotator.readings.models import Origin, Reading, State
+from annotator.readings.queries import own_progress
+from annotator.schemas.models import Entity
+from annotator.schemas.schema import LabelRule, Schema, schema_of
+from annotator.text.candidates import quotations
+from annotator.www import colours
+from annotator.www.access import get_article, get_corpus
+from annotator.www.http import AuthedRequest
+from annotator.www.sheet import Sheet, asked_link, counted_labels, draw
+
+ENTITIES_OFFERED = 200
+
+
+@require_safe
+def show(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Show an article with the user's own reading, or with ``?reader=NAME``'s to look at."""
+    article = get_article(request.user, pk)
+    readings = list(Reading.objects.visible_to(request.user).filter(article=article))
+    own = _own(readings, request.user)
+    reading, editable = own, article.allows(Right.ANNOTATE)
+    name = request.GET.get("reader", "")
+    if name and not (own and own.reader == name and editable):
+        reading, editable = _named(readings, name), False
+    elif reading is None and not editable:
+        reading = max(readings, key=lambda found: found.updated_at, default=None)
+    schema = schema_of(article.corpus)
+    context = {
+        "article": article,
+        "corpus": article.corpus,
+        "reading": reading,
+        "readings": sorted(readings, key=lambda found: found.reader),
+        "editable": editable,
+        "schema": schema,
+        "labels": [LabelView(label, schema) for label in schema.active_labels()],
+        "counted": counted_labels(schema),
+        "facts": _facts(article),
+        **_neighbours(article),
+        **_context_of(draw(article, reading, schema), reading, request.user),
+    }
+    if editable:
+        context |= {
+            "candidates": [run.pieces for run in quotations(article.text)],
+            "links": _links(schema),
+            "entities": _entities(article),
+            "progress": own_progress(user=request.user, corpora=[article.corpus])[
+                article.corpus_id
+            ],
+        }
+    return render(request, "desk/page.html", context)
+
+
+@require_POST
+def edits(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Apply edits to the user's own reading; answer with what of the sheet has changed.
+
+    409 (changed elsewhere) and 422 (wrong in itself) answer with a sentence and the sheet as it is.
+    """
+    if request.headers.get("X-User", str(request.user.pk)) != str(request.user.pk):
+        # Somebody else signed in in another tab: these edits are not theirs to save.
+        return HttpResponse("These changes are another person's.", status=401)
+    article = get_article(request.user, pk, Right.ANNOTATE)
+    try:
+        base_version, sent = _body(request)
+        applied = apply_edits(
+            article=article, by=request.user, base_version=base_version, edits=sent
+        )
+    except EditRefused as problem:
+        return _refusal(request, article, str(problem), 422)
+    except EditConflict as problem:
+        return _refusal(request, article, str(problem), 409)
+    others_edited = applied.version != base_version + len(sent)
+    return _fragments(request, article, applied.reading, None if others_edited else applied)
+
+
+@require_safe
+def csrf(request: AuthedRequest) -> JsonResponse:
+    """Say whose session this is, with a fresh token: signing in elsewhere makes pages' tokens void."""
+    return JsonResponse({"user": request.user.pk, "token": get_token(request)})
+
+
+@require_safe
+@cache_control(private=True, max_age=365 * 24 * 3600, immutable=True)
+def labels_css(request: AuthedRequest, slug: str) -> HttpResponse:
+    """Return the stylesheet of a corpus's labels; pages name it with the schema's version."""
+    schema = schema_of(get_corpus(request.user, slug))
+    context = {"labels": [LabelView(label, schema) for label in schema.labels.values()]}
+    return render(request, "desk/labels.css", context, content_type="text/css; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """A label with its colours on light and dark pages, and the link its spans should have."""
+
+    rule: LabelRule
+    schema: Schema
+
+    @property
+    def light(self) -> str:
+        return colours.for_light(self.rule.colour)
+
+    @property
+    def dark(self) -> str:
+        return colours.for_dark(self.rule.colour)
+
+    @property
+    def line(self) -> str:
+        """Return the CSS image of its lane, so that colour is never alone."""
+        pair = f"light-dark({self.light}, {self.dark})"
+        if self.rule.style == "dashed":
+            return f"repeating-linear-gradient(90deg, {pair} 0 6px, transparent 6px 9px)"
+        if self.rule.style == "double":
+            return f"linear-gradient({pair} 0 33%, transparent 33% 66%, {pair} 66%)"
+        return f"linear-gradient({pair}, {pair})"
+
+    @property
+    def asked(self) -> dict[str, str] | None:
+        """Return what the strip asks of its spans, and which attribute says that there is none."""
+        link = asked_link(self.schema, self.rule.key)
+        if link is None:
+            return None
+        none = f"no_{link.target}"
+        has_none = none in self.rule.attributes and not self.rule.attributes[none].retired
+        return {
+            "type": link.key,
+            "name": link.name,
+            "target": link.target,
+            "none": none if has_none else "",
+        }
+
+
+def _own(readings: list[Reading], user: User) -> Reading | None:
+    """Return the user's reading: made here, or come with an import under the user's name."""
+    mine = [reading for reading in readings if reading.user_id == user.pk]
+    named = [
+        reading
+        for reading in readings
+        if reading.reader == user.username
+        and reading.user_id is None
+        and reading.origin == Origin.PERSON
+    ]
+    return next(iter([*mine, *named]), None)
+
+
+def _named(readings: list[Reading], name: str) -> Reading:
+    for reading in readings:
+        if reading.reader == name:
+            return reading
+    raise Http404("There is no such reading.")
+
+
+def _neighbours(article: Article) -> dict[str, int | None]:
+    """Return the ids of the articles before and after, in one query."""
+    beside = Article.objects.filter(corpus=OuterRef("corpus_id")).values("pk")
+    row = (
+        Article.objects.filter(pk=article.pk)
+        .values_list(
+            Subquery(beside.filter(pk__lt=OuterRef("pk")).order_by("-pk")[:1]),
+            Subquery(beside.filter(pk__gt=OuterRef("pk")).order_by("pk")[:1]),
+        )
+        .get()
+    )
+    return {"previous": row[0], "next": row[1]}
+
+
+def _facts(article: Article) -> list[tuple[str, str]]:
+    """Return the metadata as lines to read; what is nested is shown as JSON."""
+    return [
+        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for key, value in article.meta.items()
+    ]
+
+
+def _links(schema: Schema) -> list[dict[str, str]]:
+    return [
+        {"type": rule.key, "name": rule.name, "source": rule.source, "target": rule.target}
+        for rule in schema.relations.values()
+        if not rule.retired
+    ]
+
+
+def _entities(article: Article) -> list[str]:
+    names = Entity.objects.filter(corpus_id=article.corpus_id).order_by("-id")
+    return list(names.values_list("name", flat=True)[:ENTITIES_OFFERED])
+
+
+def _context_of(sheet: Sheet, reading: Reading | None, user: User) -> dict[str, object]:
+    """Return what both the page and an answer to edits print."""
+    done, undone = history.stacks(reading) if reading and reading.version else ([], [])
+    return {
+        "sheet": sheet,
+        "user_id": user.pk,
+        "version": reading.version if reading else 0,
+        "state": reading.state if reading else State.IN_PROGRESS,
+        "can_undo": bool(done),
+        "can_redo": bool(undone),
+    }
+
+
+def _fragments(
+    request: AuthedRequest, article: Article, reading: Reading | None, applied: Applied | None
+) -> HttpResponse:
+    """Answer with the paragraphs that ``applied`` touched (all when None), lists and state."""
+    changed = None
+    if applied is not None:
+        changed = [(key, [*old, *new]) for key, (old, new) in applied.touched.items()]
+    schema = schema_of(article.corpus)
+    context = _context_of(draw(article, reading, schema, changed), reading, request.user)
+    return render(request, "desk/_changed.html", context)
+
+
+def _refusal(request: AuthedRequest, article: Article, sentence: str, status: int) -> HttpResponse:
+    reading = _own(
+        list(
+            Reading.objects.filter(
+                Q(user=request.user) | Q(reader=request.user.username), article=article
+            )
+        ),
+        request.user,
+    )
+    sheet = draw(article, reading, schema_of(article.corpus))
+    context = _context_of(sheet, reading, request.user) | {"sentence": sentence}
+    return render(request, "desk/_changed.html", context, status=status)
+
+
+def _body(request: AuthedRequest) -> tuple[int, list[object]]:
+    """Return base_version and edits of a request, or raise EditRefused."""
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise EditRefused("What was sent is not JSON.") from None
+    if not isinstance(body, dict):
+        raise EditRefused("A request is an object with “base_version” and “edits”.")
+    base_version, sent = body.get("base_version"), body.get("edits")
+    if type(base_version) is not int or not 0 <= base_version < 2**31:
+        raise EditRefused("“base_version” is the number of the version that was seen.")
+    if not isinstance(sent, list):
+        raise EditRefused("“edits” is a list.")
+    return base_version, sent

@@ -1,0 +1,20 @@
+// Edits as the server takes them. Those of one action share a group: one undo takes them back.
+export const newId = () => crypto.randomUUID();
+
+const edit = (kind, body) => ({ id: newId(), kind, ...body });
+
+export const addSpan = (id, label, pieces) =>
+  edit("add_span", { span: { id, label, pieces, attributes: {} } });
+export const changeSpan = (id, changes) => edit("change_span", { span: { id, ...changes } });
+export const removeSpan = (id) => edit("remove_span", { span: { id } });
+export const addRelation = (type, from, to) =>
+  edit("add_relation", { relation: { id: newId(), type, from, to } });
+export const removeRelation = (id) => edit("remove_relation", { relation: { id } });
+export const plain = (kind) => edit(kind, {});
+
+/** Give several edits one group. */
+export function together(edits) {
+  if (edits.length < 2) return edits;
+  const group = newId();
+  return edits.map((one) => ({ ...one, group }));
+}

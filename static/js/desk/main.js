@@ -1,0 +1,110 @@
+// The desk. Buttons name what they do by data-action; here is what each name means.
+import { act } from "./act.js";
+import { plain } from "./edits.js";
+import { renumber } from "./numbers.js";
+import { paintWaiting } from "./paint.js";
+import { offsetAt } from "./offsets.js";
+import * as details from "./details.js";
+import * as keys from "./keys.js";
+import * as link from "./link.js";
+import * as queue from "./queue.js";
+import * as selection from "./selection.js";
+import * as spans from "./spans.js";
+import * as state from "./state.js";
+import * as strip from "./strip.js";
+import * as tag from "./tag.js";
+import { current, refresh, reveal, select } from "./select.js";
+import { decide, flush } from "./sender.js";
+import { showHelp } from "./help.js";
+
+const pane = document.getElementById("text");
+const editable = Boolean(pane.dataset.edits);
+
+const ACTIONS = {
+  tag: ({ dataset }) => tag.tag(dataset.label),
+  "add-piece": tag.addPiece,
+  "remove-piece": tag.removePiece,
+  remove: tag.remove,
+  cycle: tag.cycle,
+  leave,
+  answer: ({ dataset }) => link.answer(dataset.of),
+  none: ({ dataset }) => link.none(dataset.attribute),
+  link: link.link,
+  unlink: ({ dataset }) => link.unlink(dataset.of),
+  attribute: details.choose,
+  undo: () => act([plain("undo")]),
+  redo: () => act([plain("redo")]),
+  submit: state.submit,
+  "submit-anyway": state.submitAnyway,
+  reopen: () => act([plain("reopen")]),
+  retry: () => settle("retry"),
+  discard: () => settle("discard"),
+  help: showHelp,
+  select: (button) => choose(button.dataset.of ?? button.closest("[data-span]").dataset.span),
+  "toggle-side": (button) => {
+    const open = document.getElementById("side").classList.toggle("is-open");
+    button.setAttribute("aria-expanded", open);
+  },
+};
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-action]");
+  if (button && button.ariaDisabled !== "true") ACTIONS[button.dataset.action](button);
+});
+
+/** Select from the list: bring the text there, and keep the keys working. */
+function choose(key) {
+  select(key);
+  if (current()) reveal(current());
+}
+
+/** Esc: first the selected words are let go, then the selected span. */
+function leave() {
+  if (selection.selected().length) selection.clear();
+  else select(null);
+}
+
+pane.addEventListener("click", ({ target }) => {
+  if (!getSelection().isCollapsed || target.closest("a, button")) return;
+  const run = target.closest(".run");
+  const offset = run ? offsetAt(run, 0) : selection.caretOffset();
+  const here = offset === null || !target.closest(".para__text") ? [] : spans.at(offset).map(({ key }) => key);
+  const next = here[(here.indexOf(current()?.key) + 1) % here.length];
+  select(next ?? null);
+});
+
+/** After every change of the reading, ours or the server's. */
+function changed() {
+  if (editable) paintWaiting();
+  renumber();
+  selection.restore();
+  refresh();
+  if (editable) state.draw();
+}
+
+function settle(choice) {
+  document.getElementById("refused").close();
+  decide(choice);
+}
+
+document.addEventListener("desk:changed", changed);
+if (editable) {
+  document.addEventListener("desk:selected", strip.draw);
+  document.addEventListener("desk:selected", details.draw);
+  document.addEventListener("desk:selection", strip.draw);
+  document.addEventListener("desk:refused", ({ detail }) => {
+    const dialog = document.getElementById("refused");
+    dialog.querySelector("[data-role=sentence]").textContent = detail.sentence;
+    dialog.querySelector("[data-role=what]").textContent =
+      `It is kept here (${detail.entries.map(({ edit }) => edit.kind.replace("_", " ")).join(", ")}). What you see behind this is the reading as the server has it, with your change on top.`;
+    dialog.showModal();
+  });
+  // A press on the strip must not take the focus and the selection away from the text.
+  document.getElementById("strip").addEventListener("mousedown", (event) => event.preventDefault());
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key === "Escape" && pane.contains(target) && !current()) selection.clear();
+  });
+  keys.listen(pane);
+  if (queue.all().length) changed();
+  flush();
+}

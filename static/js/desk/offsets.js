@@ -1,0 +1,99 @@
+// Offsets: the only place that converts between code points (stored, sent) and the browser's UTF-16
+// positions. A paragraph's text nodes, joined, are exactly text[data-start:data-end] of the article.
+const PARAGRAPH = ".para__text";
+
+/** How many code points a string has. */
+export function codePoints(string) {
+  let count = string.length;
+  for (let at = 0; at < string.length; at++) {
+    const unit = string.charCodeAt(at);
+    if (unit >= 0xd800 && unit <= 0xdbff) count--;
+  }
+  return count;
+}
+
+/** The UTF-16 position of a code point position in a string. */
+export function toUtf16(string, offset) {
+  let at = 0;
+  for (let seen = 0; seen < offset && at < string.length; seen++)
+    at += string.codePointAt(at) > 0xffff ? 2 : 1;
+  return at;
+}
+
+export function paragraphs() {
+  return [...document.querySelectorAll(PARAGRAPH)];
+}
+
+export const startOf = (paragraph) => Number(paragraph.dataset.start);
+export const endOf = (paragraph) => Number(paragraph.dataset.end);
+
+/** The offset in the article of a position in the page; null outside of the text. */
+export function offsetAt(node, position) {
+  const paragraph = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(PARAGRAPH);
+  if (!paragraph) return null;
+  const before = document.createRange();
+  before.selectNodeContents(paragraph);
+  before.setEnd(node, position);
+  return startOf(paragraph) + codePoints(before.toString());
+}
+
+/** What of a range of the page lies in the text: [paragraph, start, end], one for each paragraph. */
+export function clip(range) {
+  return paragraphs()
+    .filter((paragraph) => range.intersectsNode(paragraph))
+    .map((paragraph) => [
+      paragraph,
+      offsetIn(paragraph, range.startContainer, range.startOffset) ?? startOf(paragraph),
+      offsetIn(paragraph, range.endContainer, range.endOffset) ?? endOf(paragraph),
+    ])
+    .filter(([, start, end]) => start < end);
+}
+
+function offsetIn(paragraph, node, position) {
+  return paragraph.contains(node) ? offsetAt(node, position) : null;
+}
+
+/** The paragraph that an offset lies in; its end counts as inside. */
+export function paragraphAt(offset) {
+  return paragraphs().find((one) => startOf(one) <= offset && offset <= endOf(one));
+}
+
+/** The text node and UTF-16 position of an offset. `after`: at a seam, take the node that follows. */
+export function positionAt(offset, after = false) {
+  const paragraph = paragraphAt(offset);
+  return paragraph && positionIn(paragraph, offset - startOf(paragraph), after);
+}
+
+function positionIn(paragraph, offset, after) {
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  let left = offset;
+  let last = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const length = codePoints(node.data);
+    if (left < length || (left === length && !after)) return [node, toUtf16(node.data, left)];
+    left -= length;
+    last = node;
+  }
+  return last ? [last, last.data.length] : [paragraph, 0];
+}
+
+/** Ranges of the page for pieces of the article: one for each piece and paragraph. */
+export function rangesOf(pieces) {
+  const ranges = [];
+  for (const paragraph of paragraphs()) {
+    const [first, last] = [startOf(paragraph), endOf(paragraph)];
+    for (const [start, end] of pieces) {
+      if (start >= last || end <= first) continue;
+      const range = document.createRange();
+      range.setStart(...positionIn(paragraph, Math.max(start, first) - first, true));
+      range.setEnd(...positionIn(paragraph, Math.min(end, last) - first, false));
+      ranges.push(range);
+    }
+  }
+  return ranges;
+}
+
+/** The words of pieces, joined by one space. */
+export function wordsOf(pieces) {
+  return rangesOf(pieces).map(String).join(" ");
+}

@@ -1,0 +1,58 @@
+// What is being selected: painted as whole words while dragging, as characters with Alt held.
+import { clip, offsetAt, positionAt, startOf } from "./offsets.js";
+import { snap, trim } from "./tokens.js";
+import { highlight } from "./highlight.js";
+
+const pane = document.getElementById("text");
+let pieces = [];
+let caret = null; // the offset of the last click
+let byCharacter = false;
+
+/** The selected pieces, one for each paragraph; empty when nothing is selected. */
+export const selected = () => pieces;
+export const caretOffset = () => caret;
+
+/** Forget the selection, the caret too when `all`. */
+export function clear() {
+  getSelection().removeAllRanges();
+  set([]);
+}
+
+/** Put the browser's selection where ours is: after a drag, and after paragraphs were replaced. */
+export function restore() {
+  if (!pieces.length) return;
+  const from = positionAt(pieces[0][0], true);
+  const to = positionAt(pieces.at(-1)[1]);
+  if (from && to) getSelection().setBaseAndExtent(...from, ...to);
+}
+
+function set(next) {
+  if (String(next) === String(pieces)) return highlight("selecting", next);
+  pieces = next;
+  highlight("selecting", pieces);
+  pane.dispatchEvent(new CustomEvent("desk:selection", { bubbles: true }));
+}
+
+function read() {
+  const selection = getSelection();
+  if (!selection.rangeCount || !pane.contains(selection.anchorNode)) return;
+  if (selection.isCollapsed) {
+    caret = offsetAt(selection.anchorNode, selection.anchorOffset) ?? caret;
+    return set([]);
+  }
+  const fit = byCharacter ? trim : snap;
+  set(
+    clip(selection.getRangeAt(0)).flatMap(([paragraph, start, end]) => {
+      const base = startOf(paragraph);
+      const found = fit(paragraph, start - base, end - base);
+      return found ? [[found[0] + base, found[1] + base]] : [];
+    }),
+  );
+}
+
+if (pane.dataset.edits) {
+  document.addEventListener("selectionchange", read);
+  for (const type of ["pointerdown", "pointermove"])
+    pane.addEventListener(type, (event) => (byCharacter = event.altKey), { passive: true });
+  pane.addEventListener("pointerup", () => setTimeout(restore));
+}

@@ -1,0 +1,149 @@
+// Send what waits: in order, one request at a time, again after every failure, never for somebody else.
+import * as queue from "./queue.js";
+import * as session from "./session.js";
+import { show } from "./save_state.js";
+import { swap, version } from "./swap.js";
+
+const pane = document.getElementById("text");
+const LONGEST_PAUSE = 30_000; // milliseconds
+let busy = false;
+let held = ""; // why nothing is sent: "signed-out", "other-user", "refused"
+let single = false; // one group at a time, to find the one that is refused
+let failures = 0;
+let timer = 0;
+
+/** Send what waits, unless that is being done or something stands in the way. */
+export async function flush() {
+  if (busy || held) return;
+  clearTimeout(timer);
+  timer = 0;
+  const entries = queue.batch({ single });
+  if (!entries.length) return settle();
+  busy = true;
+  if (!failures) show("saving", queue.all().length);
+  try {
+    await answer(await post(entries), entries);
+    failures = 0;
+  } catch (problem) {
+    if (!(problem instanceof TypeError)) console.error(problem); // a TypeError is the network's
+    later();
+  } finally {
+    busy = false;
+  }
+  if (!timer && !held) flush();
+}
+
+function post(entries) {
+  return fetch(pane.dataset.edits, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "HX-Request": "true",
+      "X-CSRFToken": session.token(),
+      "X-User": pane.dataset.user,
+    },
+    body: JSON.stringify({ base_version: entries[0].base, edits: entries.map((one) => one.edit) }),
+  });
+}
+
+async function answer(response, entries) {
+  if (response.ok) return confirmed(entries, await response.text());
+  if (response.status === 401) return signedOut();
+  if (response.status === 403) return forbidden(response);
+  if (response.status === 409 || response.status === 422 || response.status === 413)
+    return refused(entries, response);
+  throw new TypeError(`The server answered ${response.status}.`);
+}
+
+/** The server has these edits: show what it made of them. */
+function confirmed(entries, html) {
+  const base = entries[0].base;
+  queue.drop(entries);
+  swap(html);
+  // Somebody else's edits came between: then those that wait still lie on what was seen before.
+  if (version() === base + entries.length) queue.rebase(version());
+  if (!queue.all().length) single = false;
+}
+
+async function signedOut() {
+  hold(await session.check());
+  if (!held) throw new TypeError("The server said 401, but this session is in order.");
+}
+
+let refreshed = false;
+async function forbidden(response) {
+  if (refreshed) {
+    refreshed = false;
+    return ask("You may not change this article any more.", response.status);
+  }
+  refreshed = true; // signing in in another tab makes the token of this page void
+  hold(await session.check());
+}
+
+function refused(entries, response) {
+  const groups = new Set(entries.map(({ edit }) => edit.group ?? edit.id));
+  if (groups.size > 1) single = true;
+  else held = "refused";
+  return response.text().then((html) => {
+    const sentence = swap(html) || "The server did not take this change.";
+    if (held) ask(sentence, response.status);
+  });
+}
+
+function ask(sentence, status) {
+  held = "refused";
+  show("refused");
+  pane.dispatchEvent(
+    new CustomEvent("desk:refused", {
+      bubbles: true,
+      detail: { sentence, status, entries: queue.batch({ single: true }) },
+    }),
+  );
+}
+
+function hold(who) {
+  held = { same: "", other: "other-user", nobody: "signed-out" }[who];
+  if (held) show(held, queue.all().length);
+}
+
+/** Go on after a refusal: `retry` on top of what the server has now, or without those edits. */
+export function decide(choice) {
+  const entries = queue.batch({ single: true });
+  if (choice === "retry") queue.rebase(version());
+  else queue.drop(entries);
+  held = "";
+  pane.dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
+  return flush();
+}
+
+function later() {
+  failures++;
+  show("offline", queue.all().length);
+  const pause = Math.min(LONGEST_PAUSE, 500 * 2 ** failures) * (0.75 + Math.random() / 2);
+  timer = setTimeout(again, pause);
+}
+
+function again() {
+  timer = 0;
+  return flush();
+}
+
+function settle() {
+  refreshed = false;
+  show("saved");
+  pane.dispatchEvent(new CustomEvent("desk:saved", { bubbles: true }));
+}
+
+/** After signing in in another tab, or when the network is back. */
+async function resume() {
+  if (held === "signed-out" || held === "other-user")
+    await session.check().then(hold, () => {});
+  if (!held) await again();
+}
+
+addEventListener("online", again);
+addEventListener("focus", resume);
+document.addEventListener("visibilitychange", () => document.hidden || resume());
+addEventListener("beforeunload", (event) => {
+  if (queue.all().length) event.preventDefault();
+});

@@ -1,0 +1,40 @@
+// Buttons that follow the state of the reading: undo, redo, submit or reopen.
+import { act, isSubmitted } from "./act.js";
+import { plain } from "./edits.js";
+import { flush } from "./sender.js";
+import * as queue from "./queue.js";
+
+const button = (action) => document.querySelector(`[data-action="${action}"]`);
+
+/** Show the buttons that fit the state now. */
+export function draw() {
+  const { canUndo, canRedo } = document.getElementById("reading").dataset;
+  const waits = queue.all().length > 0;
+  enable(button("undo"), canUndo || waits);
+  enable(button("redo"), canRedo && !waits);
+  button("submit").hidden = isSubmitted();
+  document.getElementById("submitted").hidden = !isSubmitted();
+}
+
+function enable(one, can) {
+  if (can) one.removeAttribute("aria-disabled");
+  else one.setAttribute("aria-disabled", "true");
+}
+
+/** Submit, after asking when something is unfinished; then open the next article. */
+export function submit() {
+  const open = document.querySelectorAll(".item--open:not([hidden])").length;
+  if (!open) return submitAnyway();
+  const dialog = document.getElementById("unfinished-dialog");
+  dialog.querySelector("[data-role=what]").textContent =
+    `${open} ${open === 1 ? "is" : "are"} still open: look under “Before you submit”.`;
+  dialog.showModal();
+}
+
+export function submitAnyway() {
+  document.getElementById("unfinished-dialog").close();
+  act([plain("submit")]);
+  const saved = () => isSubmitted() && location.assign(button("submit").dataset.next);
+  document.addEventListener("desk:saved", saved, { once: true });
+  flush();
+}
