@@ -137,8 +137,6 @@ class _Lines(Iterator[str]):
         self._bytes += len(line)
         if self._bytes > LONGEST_LINE:
             raise self._stop(self.begun, f"This row is longer than {LONGEST_SHOWN}.")
-        if b"\0" in line:
-            raise self._stop(self._number, "This line holds a NUL character (U+0000).")
         words = decode(line)
         if isinstance(words, Problem):
             raise self._stop(self._number, words.message)

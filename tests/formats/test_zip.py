@@ -88,3 +88,10 @@ def test_bytes_are_counted_while_they_are_inflated(monkeypatch):
     document, problem = read(data)
     assert document.id == "a"
     assert "holds more than it says" in problem.message
+
+
+def test_a_directory_too_long_is_refused_before_it_is_parsed(monkeypatch):
+    data = zips.lying_count()
+    monkeypatch.setattr(zip_.zipfile, "ZipFile", None)
+    [problem] = read(data)
+    assert "more than 20,000 members" in problem.message
