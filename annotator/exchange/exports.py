@@ -1,17 +1,17 @@
 """A corpus as documents: one consistent state of it, streamed, in constant memory."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any, NamedTuple, Self
 
-from django.db import connection, transaction
+from django.db import connection
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus
-from annotator.exchange.known import pieces_of
 from annotator.formats.document import Document, Format, Relation, Span
+from annotator.readings.fields import pieces_of
 from annotator.readings.models import Reading, ReadingQuerySet
+from annotator.readings.snapshot import one_moment
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import Schema, schema_of
 
@@ -20,8 +20,6 @@ CHUNK_ARTICLES = 200
 CHUNK_CHARACTERS = 2_000_000
 # Bytes leave in blocks of about this size: a line is too small to be sent alone.
 BLOCK = 128 * 1024
-# Whoever stops reading a download for longer loses it, and its snapshot is let go.
-PATIENCE = "10min"
 
 Head = tuple[int, int]  # an article's id and its length in code points
 Texts = dict[int, tuple[str, str, str, dict[str, Any]]]  # key, title, text, meta (Any: JSON)
@@ -29,7 +27,7 @@ Texts = dict[int, tuple[str, str, str, dict[str, Any]]]  # key, title, text, met
 
 def export_documents(
     *, corpus: Corpus, by: User | None, reader: str | None = None, state: str | None = None
-) -> Iterator[Document]:
+) -> Generator[Document, None, None]:
     """Yield what ``by`` may see of ``corpus``: one document a reading, in the order of import.
 
     An article without any reading comes out once, with no reader, unless ``reader`` or ``state``
@@ -42,7 +40,7 @@ def export_documents(
     if state is not None:
         readings = readings.filter(state=state)
     chosen = reader is not None or state is not None
-    with _one_moment():
+    with one_moment():
         corpus = Corpus.objects.get(pk=corpus.pk)
         schema = schema_of(corpus)
         for heads in _chunks(corpus):
@@ -77,22 +75,18 @@ class Export:
         self._write = into.write
         self._sha256 = hashlib.sha256()
         self._articles = self._readings = 0
+        self._blocks = self._make_blocks()
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield blocks of bytes; a reader who goes away lets the snapshot go, too."""
-        block: list[bytes] = []
-        size = 0
-        try:
-            for line in self._write(self._counted()):
-                block.append(line)
-                size += len(line)
-                if size >= BLOCK:
-                    yield self._seal(block)
-                    block, size = [], 0
-            if block:
-                yield self._seal(block)
-        finally:
-            self._documents.close()  # type: ignore[attr-defined]  # it is a generator
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._blocks)
+
+    def close(self) -> None:
+        """Let the snapshot go. A web server calls this too, when whoever reads goes away."""
+        self._blocks.close()
+        self._documents.close()
 
     def summary(self) -> dict[str, int | str]:
         return {
@@ -100,6 +94,18 @@ class Export:
             "readings": self._readings,
             "sha256": self._sha256.hexdigest(),
         }
+
+    def _make_blocks(self) -> Generator[bytes, None, None]:
+        block: list[bytes] = []
+        size = 0
+        for line in self._write(self._counted()):
+            block.append(line)
+            size += len(line)
+            if size >= BLOCK:
+                yield self._seal(block)
+                block, size = [], 0
+        if block:
+            yield self._seal(block)
 
     def _seal(self, block: Iterable[bytes]) -> bytes:
         joined = b"".join(block)
@@ -114,19 +120,6 @@ class Export:
             self._readings += document.reader is not None
             last = document.id
             yield document
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Hold one snapshot of the database; inside a transaction of the caller, that one's."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
-        yield
 
 
 def _chunks(corpus: Corpus) -> Iterator[list[Head]]:

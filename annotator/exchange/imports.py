@@ -24,10 +24,11 @@ from annotator.corpora.models import Corpus, Membership
 from annotator.exchange import known
 from annotator.exchange.checks import schema_problems
 from annotator.exchange.known import KnownArticle, KnownReading, Readings
-from annotator.exchange.rows import Ids, Rows, State, add_reading, article_row, state_of
+from annotator.exchange.rows import Ids, Rows, add_reading, article_row, state_of
 from annotator.exchange.summary import ImportSummary
 from annotator.formats.document import Document, Problem, shown
 from annotator.readings.models import Origin
+from annotator.readings.states import State, states_of
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import Schema, schema_of
 
@@ -195,7 +196,7 @@ class _Run:
         return _Batch(
             articles,
             readings,
-            known.states([reading.pk for reading in compared], self._schema),
+            states_of([reading.pk for reading in compared], self._schema),
             self._entity_ids(documents),
             self._take_ids([d for d in documents if self._is_new(d, articles, readings)]),
             Rows(),

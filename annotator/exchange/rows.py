@@ -13,10 +13,10 @@ from django.db import connection
 
 from annotator.formats.document import Document, Span
 from annotator.readings.models import EditKind
+from annotator.readings.states import State
 from annotator.schemas.schema import Schema
 
 Row = tuple[Any, ...]  # Any: what the columns hold
-State = dict[str, Any]  # Any: JSON, in the shape of Edit.after
 
 # Table and columns of each COPY, in the order in which rows refer to each other.
 TABLES = {
@@ -183,7 +183,7 @@ def _span_state(span: Span, schema: Schema, entities: Mapping[str, int]) -> Stat
             attributes = {name: value for name, value in attributes.items() if name != key}
     return {
         "label": span.label,
-        "pieces": span.pieces,
+        "pieces": [list(piece) for piece in span.pieces],
         "attributes": attributes,
         "entity": entity,
     }

@@ -37,3 +37,12 @@ def merged(pieces: Iterable[Sequence[int]]) -> Pieces:
         else:
             result.append((start, end))
     return result
+
+
+def pieces_of(extent: str) -> Pieces:
+    """Return the pieces of a multirange as PostgreSQL writes it: ``{[1,4),[7,9)}``."""
+    if extent.count("[") == 1:
+        start, _, end = extent[2:-2].partition(",")
+        return [(int(start), int(end))]
+    pairs = (pair.split(",") for pair in extent[2:-2].split("),["))
+    return [(int(start), int(end)) for start, end in pairs]

@@ -1,0 +1,48 @@
+"""What readings hold, as plain values: the shape in which edits say it (``Edit.after``)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connection
+
+from annotator.readings.fields import pieces_of
+from annotator.readings.models import Reading
+from annotator.schemas.schema import Schema
+
+State = dict[str, Any]  # Any: JSON
+
+
+def states_of(reading_ids: Collection[int], schema: Schema) -> dict[int, State]:
+    """Return what each of these readings holds, in the shape of ``Edit.after``."""
+    found: dict[int, State] = {}
+    if not reading_ids:
+        return found
+    ids = list(reading_ids)
+    for pk, state in Reading.objects.filter(pk__in=ids).values_list("pk", "state"):
+        found[pk] = {"spans": {}, "relations": {}, "state": state}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reading_id, key, label_id, extent::text, attributes::json, entity_id"
+            " FROM annotator_span WHERE reading_id = ANY(%s) ORDER BY reading_id, id",
+            [ids],
+        )
+        for pk, key, label, extent, attributes, entity in cursor.fetchall():
+            found[pk]["spans"][key] = {
+                "label": schema.label_keys[label],
+                "pieces": [list(piece) for piece in pieces_of(extent)],
+                "attributes": attributes,
+                "entity": entity,
+            }
+        cursor.execute(
+            "SELECT r.reading_id, r.key, r.type_id, s.key, t.key FROM annotator_relation r"
+            " JOIN annotator_span s ON s.id = r.source_id JOIN annotator_span t ON t.id = r.target_id"
+            " WHERE r.reading_id = ANY(%s) ORDER BY r.reading_id, r.id",
+            [ids],
+        )
+        for pk, key, kind, source, target in cursor.fetchall():
+            found[pk]["relations"][key] = {
+                "type": schema.relation_keys[kind],
+                "from": source,
+                "to": target,
+            }
+    return found
