@@ -51,7 +51,8 @@ class Workspace:
 
     def load(self, keys: Iterable[str]) -> None:
         """Fetch the spans of ``keys`` and every relation at one of their ends."""
-        missing = set(keys) - self._spans.keys()
+        # In the order of the edits: spans are stored in it, and equal ones are drawn in it.
+        missing = [key for key in dict.fromkeys(keys) if key not in self._spans]
         if not missing:
             return
         self._spans.update(dict.fromkeys(missing))
