@@ -203,9 +203,9 @@ with pytest.warns(UserWarning, match="Duplicate name"):
     ZIP.append((zips.pack([("a.txt", b"x"), ("a.txt", b"y")]), "there twice"))
 
 CASES = [
-    pytest.param(slug, data, fragment, id=f"{slug} {fragment[:50]}")
+    pytest.param(slug, data, fragment, id=f"{slug} {number}: {fragment[:50]}")
     for slug, cases in {"jsonl": JSONL, "text": PLAIN, "csv": CSV, "zip": ZIP}.items()
-    for data, fragment in cases
+    for number, (data, fragment) in enumerate(cases, 1)
 ]
 
 
