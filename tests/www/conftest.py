@@ -2,8 +2,8 @@ import pytest
 
 
 @pytest.fixture
-def page(client):
-    """Sign somebody in and ask: ``page(alice).get("/")``."""
+def client_of(client):
+    """Sign somebody in and ask: ``client_of(alice).get("/")``."""
 
     def signed_in(user):
         client.force_login(user)

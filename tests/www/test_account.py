@@ -1,0 +1,127 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from knox.auth import TokenAuthentication
+from knox.models import AuthToken
+from rest_framework.exceptions import AuthenticationFailed
+
+from annotator.accounts.actions import make_token
+
+URL = "/account/"
+
+
+def lets_in(secret: str) -> bool:
+    try:
+        TokenAuthentication().authenticate_credentials(secret.encode())
+    except AuthenticationFailed:
+        return False
+    return True
+
+
+def test_shows_the_account(client_of, alice):
+    text = client_of(alice).get(URL).content.decode()
+
+    assert "alice" in text
+    assert "/accounts/password/change/" in text
+
+
+def test_account_takes_no_post(client_of, alice):
+    assert client_of(alice).post(URL).status_code == 405
+
+
+def test_anonymous_has_no_account(client, db):
+    assert client.get(URL).status_code == 302
+
+
+def test_token_is_shown_once_and_gets_in(client_of, alice):
+    client = client_of(alice)
+
+    response = client.post(f"{URL}tokens/", {"name": "<my script>", "days": "30"})
+
+    secret = response.context["secret"]
+    assert secret in response.content.decode()
+    assert lets_in(secret)
+    again = client.get(URL).content.decode()
+    assert secret not in again
+    assert "&lt;my script&gt;" in again
+
+
+def test_token_has_an_end(client_of, alice):
+    client_of(alice).post(f"{URL}tokens/", {"name": "x", "days": "30"})
+
+    token = AuthToken.objects.get()
+    assert timedelta(days=29) < token.expiry - timezone.now() <= timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"days": "99999"}, {"days": ""}, {"name": ""}, {"name": "x" * 101}]
+)
+def test_wrong_token_is_refused(client_of, alice, wrong):
+    response = client_of(alice).post(f"{URL}tokens/", {"name": "x", "days": "30"} | wrong)
+
+    assert response.status_code == 422
+    assert not AuthToken.objects.exists()
+
+
+def test_revoked_token_lets_nobody_in(client_of, alice):
+    secret = make_token(user=alice, name="x")
+    digest = AuthToken.objects.get().digest
+
+    client_of(alice).post(f"{URL}tokens/{digest}/revocation/")
+
+    assert not lets_in(secret)
+
+
+def test_nobody_revokes_anothers_token(client_of, alice, bob):
+    secret = make_token(user=alice, name="x")
+    digest = AuthToken.objects.get().digest
+
+    assert client_of(bob).post(f"{URL}tokens/{digest}/revocation/").status_code == 404
+    assert client_of(alice).get(f"{URL}tokens/{digest}/revocation/").status_code == 405
+    assert client_of(alice).get(f"{URL}tokens/").status_code == 405
+    assert lets_in(secret)
+
+
+def test_shows_nobody_elses_tokens(client_of, alice, bob):
+    make_token(user=alice, name="training")
+
+    assert "training" not in client_of(bob).get(URL).content.decode()
+
+
+def test_new_password_ends_other_sessions_and_tokens(client_of, alice):
+    secret = make_token(user=alice, name="x")
+    elsewhere = Client()
+    elsewhere.force_login(alice)
+    client = Client()
+    client.post("/accounts/login/", {"login": "alice", "password": "correct horse battery"})
+
+    client.post(
+        "/accounts/password/change/",
+        {
+            "oldpassword": "correct horse battery",
+            "password1": "wide grey harbour",
+            "password2": "wide grey harbour",
+        },
+    )
+
+    assert client.get(URL).status_code == 200
+    assert elsewhere.get(URL).status_code == 302
+    assert not lets_in(secret)
+
+
+def test_who_came_by_link_sets_a_first_password(client_of, alice):
+    alice.set_unusable_password()
+    alice.save()
+    client = client_of(alice)
+    assert "/accounts/password/set/" in client.get(URL).content.decode()
+
+    client.post(
+        "/accounts/password/set/",
+        {"password1": "wide grey harbour", "password2": "wide grey harbour"},
+    )
+
+    alice.refresh_from_db()
+    assert alice.check_password("wide grey harbour")
+    assert client.get(URL).status_code == 200
