@@ -7,6 +7,8 @@ import signal
 import sys
 from typing import NoReturn
 
+from django.db.utils import OperationalError
+
 from annotator.server.home import Home
 from annotator.server.postgres import running
 from annotator.server.problems import ServerProblem
@@ -33,6 +35,8 @@ def main(argv: list[str] | None = None) -> None:
         _run(argv)
     except ServerProblem as problem:
         sys.exit(f"annotator: {problem}")
+    except OperationalError as error:  # unreachable, full, or it took too long
+        sys.exit(f"annotator: The database: {str(error).strip().partition(chr(10))[0]}")
     except KeyboardInterrupt:
         sys.exit(130)
 
