@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -182,6 +183,9 @@ def _edit(
             save()
         except SchemaRefused as refusal:
             form.add_error(None, str(refusal))
+        except IntegrityError:
+            # Between the form's look and the lock somebody else took the key, letter or pair.
+            form.add_error(None, "Somebody changed the schema at the same time. Try again.")
         else:
             messages.success(request, f"“{part.name}” is saved.")
             return redirect("schema", corpus.slug)

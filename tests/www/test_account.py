@@ -85,9 +85,9 @@ def test_nobody_revokes_anothers_token(client_of, alice, bob):
 
 
 def test_shows_nobody_elses_tokens(client_of, alice, bob):
-    make_token(user=alice, name="training")
+    make_token(user=alice, name="night export")
 
-    assert "training" not in client_of(bob).get(URL).content.decode()
+    assert "night export" not in client_of(bob).get(URL).content.decode()
 
 
 def test_new_password_ends_other_sessions_and_tokens(client_of, alice):

@@ -17,9 +17,10 @@ class _PartForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
     """A part of a schema: its corpus or label is given by the page, not by the form."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Unique within the corpus: those constraints are checked only when it is not left out.
+        # Keys, letters and pairs are unique within the corpus, among what is not retired: such a
+        # constraint is checked only when nothing that it names is left out.
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return exclusions - {"corpus", "label"}
+        return exclusions - {"corpus", "label", "retired"}
 
 
 class LabelForm(_PartForm):
