@@ -20,6 +20,7 @@ from django.db.utils import DatabaseError, NotSupportedError, OperationalError
 
 from annotator.accounts.actions import first_administrator, make_sign_in_link
 from annotator.accounts.models import User
+from annotator.exchange import demo
 from annotator.server.database_url import version_problem
 from annotator.server.home import Home
 from annotator.server.problems import ServerProblem
@@ -138,18 +139,10 @@ def first_start() -> str | None:
     with transaction.atomic():
         administrator = first_administrator()
         if administrator:
-            _load_demo(administrator)
+            demo.load(by=administrator)
         elif not User.objects.filter(is_superuser=True, last_login__isnull=False).exists():
             administrator = User.objects.filter(is_superuser=True, is_active=True).first()
         return make_sign_in_link(user=administrator) if administrator else None
-
-
-def _load_demo(administrator: User) -> None:
-    try:  # until the demo is there
-        from annotator.exchange import demo  # type: ignore[attr-defined]
-    except ImportError:
-        return
-    demo.load(by=administrator)
 
 
 def let_go_of_database() -> None:
