@@ -1,0 +1,114 @@
+import json
+
+import pytest
+
+from annotator.readings.models import Reading
+from tests.factories import ArticleFactory, ReadingFactory, SpanFactory
+
+URL = "/corpora/news/export/"
+FILE = f"{URL}file/"
+
+
+@pytest.fixture
+def readings(corpus, article, alice, bob):
+    """Alice and Bob read the first article, nobody the second."""
+    ArticleFactory(corpus=corpus, key="ferry-2")
+    for user, state in ((alice, "submitted"), (bob, "in_progress")):
+        reading = ReadingFactory(
+            article=article, reader=user.username, user=user, origin="person", state=state
+        )
+        SpanFactory(reading=reading)
+
+
+def lines(response) -> list[tuple[str, str | None]]:
+    body = b"".join(response.streaming_content).decode()
+    return [(line["id"], line.get("reader")) for line in map(json.loads, body.splitlines())]
+
+
+def test_says_what_will_come(client_of, bob, readings):
+    text = client_of(bob).get(URL).content.decode()
+
+    assert "2 articles, 2 readings, 2 spans" in text
+    assert "ferry-1" in text
+    assert "annotator export news --format jsonl -o news.jsonl" in text
+    assert "http://testserver/api/v1/corpora/news/export/?format=jsonl" in text
+
+
+def test_streams_the_file(client_of, bob, readings):
+    response = client_of(bob).get(FILE)
+
+    assert response.headers["Content-Disposition"] == 'attachment; filename="news.jsonl"'
+    assert lines(response) == [("ferry-1", "alice"), ("ferry-1", "bob"), ("ferry-2", None)]
+
+
+def test_annotator_takes_out_nobody_elses_reading(client_of, alice, readings):
+    client = client_of(alice)
+
+    assert lines(client.get(FILE)) == [("ferry-1", "alice"), ("ferry-2", None)]
+    assert lines(client.get(FILE, {"reader": "bob"})) == []
+    assert client.get(URL).context["counts"] == {"articles": 2, "readings": 1, "spans": 1}
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"reader": "alice"}, [("ferry-1", "alice")]),
+        ({"state": "in_progress"}, [("ferry-1", "bob")]),
+        ({"reader": "alice", "state": "in_progress"}, []),
+    ],
+)
+def test_filters_hold_for_the_file_and_its_counts(client_of, bob, readings, filters, found):
+    client = client_of(bob)
+
+    assert lines(client.get(FILE, filters)) == found
+    assert client.get(URL, filters).context["counts"]["readings"] == len(found)
+
+
+def test_fragment_is_part_of_the_page(client_of, bob, readings, htmx):
+    client = client_of(bob)
+
+    fragment = client.get(URL, {"state": "submitted"}, headers=htmx).content.decode()
+
+    assert "<html" not in fragment
+    assert fragment.strip() in client.get(URL, {"state": "submitted"}).content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"format": "pdf"}, {"state": "dreaming"}, {"reader": "x" * 201}])
+def test_wrong_choice_is_refused_for_the_file_and_left_out_of_the_page(
+    client_of, bob, readings, wrong
+):
+    client = client_of(bob)
+
+    assert client.get(FILE, wrong).status_code == 400
+    assert client.get(URL, wrong).context["counts"]["readings"] == 2
+
+
+def test_stranger_takes_out_nothing(client_of, charlie, readings):
+    assert client_of(charlie).get(URL).status_code == 404
+    assert client_of(charlie).get(FILE).status_code == 404
+
+
+def test_export_takes_no_post(client_of, bob, readings):
+    assert client_of(bob).post(URL).status_code == 405
+    assert client_of(bob).post(FILE).status_code == 405
+
+
+def test_commands_quote_what_a_shell_would_run(client_of, bob, article):
+    ReadingFactory(article=article, reader="$(rm -rf ~)")
+
+    context = client_of(bob).get(URL, {"reader": "$(rm -rf ~)"}).context
+
+    assert "--reader '$(rm -rf ~)'" in context["command"]
+    assert "$(" not in context["api_call"]
+
+
+def test_empty_choice_says_so(client_of, bob, corpus):
+    assert "Nothing to export" in client_of(bob).get(URL).content.decode()
+
+
+def test_taking_out_changes_nothing(client_of, bob, readings):
+    before = list(Reading.objects.values())
+
+    lines(client_of(bob).get(FILE))
+
+    assert list(Reading.objects.values()) == before
