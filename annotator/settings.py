@@ -126,6 +126,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # newsroom behind one address shares only the generous limit on sign-ins as such.
 ACCOUNT_RATE_LIMITS = {"login": "200/m/ip", "login_failed": "5/5m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # we write to nobody who has no account
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Annotator"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
@@ -189,6 +190,7 @@ SPECTACULAR_SETTINGS = {
 STATIC_URL = "static/"
 STATIC_ROOT = HOME.static_root
 STATICFILES_DIRS = [CHECKOUT / "static"] if IN_CHECKOUT else []
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "annotator.www.static.HashedStaticFiles"},
