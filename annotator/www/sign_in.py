@@ -1,7 +1,6 @@
 """Ways in: links that sign in once, and no open sign-up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -38,5 +37,4 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "account/sign_in_link.html", {"usable": False}, status=404)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    messages.info(request, "Set a password before you sign out: this link works only once.")
     return redirect("account")
