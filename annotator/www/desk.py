@@ -124,10 +124,10 @@ class LabelView:
         """Return the CSS image of its lane, so that colour is never alone."""
         pair = f"light-dark({self.light}, {self.dark})"
         if self.rule.style == "dashed":
-            return f"repeating-linear-gradient(90deg, {pair} 0 6px, transparent 6px 9px)"
+            return f"repeating-linear-gradient(90deg, {pair} 0 5px, transparent 5px 8px)"
         if self.rule.style == "double":
-            return f"linear-gradient({pair} 0 33%, transparent 33% 66%, {pair} 66%)"
-        return f"linear-gradient({pair}, {pair})"
+            return f"linear-gradient({pair} 0 35%, transparent 35% 65%, {pair} 65%)"
+        return f"linear-gradient({pair} 0 75%, transparent 75%)"
 
     @property
     def asked(self) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from annotator.corpora.models import Article
 from annotator.readings.fields import Pieces
@@ -19,6 +20,7 @@ from annotator.schemas.schema import LabelRule, RelationRule, Schema
 from annotator.text.segments import LANES, ParagraphLayout, Run, lay_out, paragraphs, touched
 
 LONGEST_SURFACE = 90  # characters of a span shown in a list
+SHORT_RUN = 3  # characters: a tag is as wide
 LONGEST_LIST = 40  # lines of what is unfinished, and of people
 _NOT_IN_A_WORD = re.compile(r"[\s%]|^-$")
 
@@ -96,6 +98,7 @@ class RunView:
     keys: str = ""
     more: int = 0
     begins: list[Item] = field(default_factory=list)
+    crowded: bool = False  # the run before begins too, and is shorter than its tags
 
 
 @dataclass(slots=True)
@@ -266,11 +269,14 @@ def _pieces_shown(
 def _paragraph(
     layout: ParagraphLayout, items: Mapping[str, Item], begin_in: Mapping[int, list[Item]]
 ) -> ParagraphView:
+    runs = [_run(run, items) for run in layout.runs]
+    for before, run in pairwise(runs):
+        run.crowded = bool(before.begins and not before.crowded and len(before.text) < SHORT_RUN)
     return ParagraphView(
         layout.index,
         layout.start,
         layout.end,
-        [_run(run, items) for run in layout.runs],
+        runs,
         begin_in.get(layout.index, []),
     )
 

@@ -1,4 +1,4 @@
-"""Pictures of the desk, for people to look at: they land in test-results/pictures/."""
+"""Pictures of the desk, for people to look at: they land in build/pictures/."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.browser.samples import marked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PICTURES = Path(__file__).parents[2] / "test-results" / "pictures"
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
