@@ -137,6 +137,8 @@ def first_start() -> str | None:
     As long as no administrator ever signed in, every start offers a link. Afterwards: None.
     """
     with transaction.atomic():
+        with connection.cursor() as cursor:  # two first starts on one database
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         administrator = first_administrator()
         if administrator:
             demo.load(by=administrator)
