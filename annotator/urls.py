@@ -1,10 +1,11 @@
-from django.contrib import admin
 from django.urls import include, path
+
+from annotator.admin import site
 
 urlpatterns = [
     path("", include("annotator.www.urls")),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
 ]
 
 handler400 = "annotator.www.errors.bad_request"
