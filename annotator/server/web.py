@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
@@ -96,6 +97,8 @@ class Web:
                 "The web server died five times within a minute. See above for why."
             )
         multiprocessing.set_start_method(START_METHOD, force=True)
+        if START_METHOD == "fork":
+            load_what_is_shared()
         self._process = multiprocessing.Process(
             target=_web_process, args=(self.address, self.workers, self.home), name="annotator-web"
         )
@@ -166,11 +169,8 @@ def _granian(address: Address, workers: int) -> None:
 
     multiprocessing.set_start_method(START_METHOD, force=True)  # for granian's workers
     if START_METHOD == "fork":
-        load_application(APPLICATION)
         # A new worker would inherit granian's handler, and miss a SIGTERM until it sets its own.
         os.register_at_fork(after_in_child=_end_on_signals)
-        gc.collect()
-        gc.freeze()  # the collector would touch, and so copy, every shared page
     Server(
         APPLICATION,
         address=address.host,
@@ -198,6 +198,15 @@ def _load_in_worker(module: str) -> Any:  # Any: a WSGI application, which has n
 
 def load_application(module: str) -> Any:
     return importlib.import_module(module).application
+
+
+def load_what_is_shared() -> None:
+    """Load all of Django before the first fork: one request makes it import the pages, too."""
+    environ: dict[str, Any] = {"PATH_INFO": "/healthz", "HTTP_HOST": "localhost"}
+    setup_testing_defaults(environ)
+    load_application(APPLICATION)(environ, lambda status, headers: None).close()
+    gc.collect()
+    gc.freeze()  # the collector would touch, and so copy, every shared page
 
 
 def end_with_parent() -> None:

@@ -84,7 +84,7 @@ class Product:
         doomed = set()
         for pid, command in descendants(self.process.pid).items():
             is_database = command.startswith("postgres") or "/postgres" in command.split(" ")[0]
-            if is_database and "database" in what or not is_database and "web" in what:
+            if (is_database and "database" in what) or (not is_database and "web" in what):
                 doomed.add(pid)
         if "web" in what:
             doomed.add(self.process.pid)
@@ -161,9 +161,8 @@ class Annotator(threading.Thread):
 
 
 @pytest.fixture
-def product(tmp_path):
-    tmp_path.chmod(0o755)
-    product = Product(tmp_path / "home")
+def product(folder):
+    product = Product(folder / "home")
     product.start()
     yield product
     product.stop()
@@ -190,7 +189,9 @@ def test_every_answered_edit_is_there_once(product):
         person.enough.set()
         person.join(timeout=60)
     assert not any(person.failure for person in people)
-    assert sum(person.retries for person in people) > 0, "no kill hit a save: the test proves nothing"
+    assert sum(person.retries for person in people) > 0, (
+        "no kill hit a save: the test proves nothing"
+    )
     for person in people:
         path = f"/api/v1/articles/{person.article}/reading/"
         spans = json.loads(product.request("GET", path, token=token)[1])["spans"]
