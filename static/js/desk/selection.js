@@ -10,7 +10,13 @@ let byCharacter = false;
 
 /** The selected pieces, one for each paragraph; empty when nothing is selected. */
 export const selected = () => pieces;
-export const caretOffset = () => caret;
+/** The offset of the last click. The browser tells of a new caret after the click that set it: ask. */
+export const caretOffset = () => {
+  const selection = getSelection();
+  if (selection.isCollapsed && pane.contains(selection.anchorNode))
+    caret = offsetAt(selection.anchorNode, selection.anchorOffset) ?? caret;
+  return caret;
+};
 
 /** Forget the selection, the caret too when `all`. */
 export function clear() {
