@@ -4,6 +4,7 @@ from annotator.admin import site
 
 urlpatterns = [
     path("", include("annotator.www.urls")),
+    path("api/v1/", include("annotator.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", site.urls),
 ]

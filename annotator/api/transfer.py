@@ -1,0 +1,157 @@
+"""Whole files in and out, in memory that does not grow with them."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse, UnreadablePostError
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotator.api.base import ApiView, chosen, user_of
+from annotator.api.errors import ApiProblem, BadRequest, Conflict, Refused, TooLarge
+from annotator.api.serializers import (
+    ImportedSerializer,
+    ImportProblemSerializer,
+    PlaceSerializer,
+    ProblemSerializer,
+)
+from annotator.corpora.models import Right
+from annotator.exchange.exports import Export
+from annotator.exchange.imports import ImportBusy, import_documents
+from annotator.exchange.summary import ImportSummary
+from annotator.formats import FORMATS
+from annotator.readings.models import State
+from annotator.www.access import get_corpus
+
+CHUNK = 256 * 1024
+IN_MEMORY = 1024 * 1024
+LONGEST_NAME = 200
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
+WRITABLE = [slug for slug, format_ in FORMATS.items() if format_.write]
+
+
+class Import(ApiView):
+    parameters = frozenset({"format", "name", "dry_run"})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("format", enum=list(FORMATS), default="jsonl"),
+            OpenApiParameter(
+                "name", description="The file's name: plain text takes its id from it"
+            ),
+            OpenApiParameter("dry_run", enum=["true", "false"], description="Store nothing"),
+        ],
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={
+            200: ImportedSerializer,
+            400: ProblemSerializer,
+            403: ProblemSerializer,
+            404: ProblemSerializer,
+            409: ProblemSerializer,
+            413: ProblemSerializer,
+            422: ImportProblemSerializer,
+        },
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Bring a file into a corpus; the body is the file itself. All of it or nothing."""
+        corpus = get_corpus(user_of(request), slug, Right.IMPORT)
+        format_ = FORMATS[chosen(request, "format", list(FORMATS)) or "jsonl"]
+        dry_run = chosen(request, "dry_run", ["true", "false"]) == "true"
+        name = request.query_params.get("name") or f"body{format_.extensions[0]}"
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            raise BadRequest(f"“name” is a file's name of at most {LONGEST_NAME} characters.")
+        with _received(request._request, settings.MAX_UPLOAD_BYTES) as body:
+            try:
+                summary = import_documents(
+                    corpus=corpus,
+                    by=user_of(request),
+                    documents=format_.read(body, name),
+                    dry_run=dry_run,
+                )
+            except ImportBusy as problem:
+                raise Conflict(str(problem)) from problem
+        if not summary.ok:
+            raise _refusal(summary)
+        notices = PlaceSerializer(summary.notices, many=True).data
+        return Response({**summary.counts(), "notices": notices})
+
+
+class ExportView(ApiView):
+    parameters = frozenset({"format", "reader", "state"})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("format", enum=WRITABLE, default=WRITABLE[0]),
+            OpenApiParameter("reader", description="Only what this reader marked"),
+            OpenApiParameter("state", enum=State.values, description="Only readings in this state"),
+        ],
+        responses={
+            (200, "application/jsonl"): OpenApiTypes.BINARY,
+            (400, "application/problem+json"): ProblemSerializer,
+            (404, "application/problem+json"): ProblemSerializer,
+        },
+    )
+    def get(self, request: Request, slug: str) -> StreamingHttpResponse:
+        """Take a corpus out as it is at this moment: what you may see, in the order of import."""
+        corpus = get_corpus(user_of(request), slug)
+        format_ = FORMATS[chosen(request, "format", WRITABLE) or WRITABLE[0]]
+        export = Export(
+            corpus=corpus,
+            by=user_of(request),
+            into=format_,
+            reader=request.query_params.get("reader"),
+            state=chosen(request, "state", State.values) or None,
+        )
+        response = StreamingHttpResponse(export, content_type=format_.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{slug}{format_.extensions[0]}"'
+        return response
+
+
+@contextmanager
+def _received(request: HttpRequest, most: int) -> Iterator[IO[bytes]]:
+    """Take a body in before anything is done with it: no lock is held while a slow client sends.
+
+    Beyond a megabyte it lies on disk.
+    """
+    if request.content_type in FORMS:
+        raise ApiProblem(
+            "Send the file itself as the body, not a form.",
+            status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        )
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise TooLarge(f"A file has at most {most:,} bytes.")
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        size = 0
+        try:
+            while chunk := request.read(CHUNK):
+                size += len(chunk)
+                if size > most:
+                    raise TooLarge(f"A file has at most {most:,} bytes.")
+                file.write(chunk)
+        except UnreadablePostError as error:
+            raise BadRequest("The body broke off.") from error
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise ApiProblem(
+                "The server has no room for this file just now.",
+                status=HTTPStatus.INSUFFICIENT_STORAGE,
+            ) from error
+        file.seek(0)
+        yield cast(IO[bytes], file)
+
+
+def _refusal(summary: ImportSummary) -> Refused:
+    count = len(summary.problems) + summary.more_problems
+    return Refused(
+        f"Nothing was stored: the file has {count:,} problem{'s' if count > 1 else ''}.",
+        problems=PlaceSerializer(summary.problems, many=True).data,
+        more_problems=summary.more_problems,
+    )

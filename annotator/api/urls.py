@@ -1,0 +1,20 @@
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from annotator.api import articles, corpora, transfer
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="openapi"),
+    path("corpora/", corpora.Corpora.as_view(), name="corpora"),
+    path("corpora/<slug:slug>/", corpora.CorpusDetail.as_view(), name="corpus"),
+    path("corpora/<slug:slug>/articles/", corpora.Articles.as_view(), name="articles"),
+    path("corpora/<slug:slug>/schema/", corpora.CorpusSchema.as_view(), name="schema"),
+    path("corpora/<slug:slug>/import/", transfer.Import.as_view(), name="import"),
+    path("corpora/<slug:slug>/export/", transfer.ExportView.as_view(), name="export"),
+    path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="article"),
+    path("articles/<int:pk>/reading/", articles.ReadingDetail.as_view(), name="reading"),
+    path("articles/<int:pk>/edits/", articles.Edits.as_view(), name="edits"),
+]
