@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, ArticleQuerySet, Corpus, Right
 from annotator.readings.models import Origin, Reading, Span, State
+from annotator.schemas.schema import schema_of
 
 
 class ArticleState(models.TextChoices):
@@ -66,8 +67,10 @@ def filter_articles(
     if state:
         readings = readings.filter(state=state)
     if label:
-        spans = Span.objects.filter(label__corpus=corpus, label__key=label, reading=OuterRef("pk"))
-        readings = readings.filter(Exists(spans))
+        # By its id, for which the database knows how common it is: from a rare label it goes to
+        # the articles, for a common one it looks through the first articles.
+        rule = schema_of(corpus).labels.get(label)
+        readings = readings.filter(spans__label=rule.id) if rule else readings.none()
     return articles.filter(Exists(readings))
 
 

@@ -1,6 +1,7 @@
 """Taking a corpus out: see what will come, then have it streamed."""
 
 import shlex
+from contextlib import closing
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, StreamingHttpResponse
@@ -78,8 +79,8 @@ def _counts(corpus: Corpus, request: AuthedRequest, filters: dict[str, str]) -> 
 def _first_bytes(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> str:
     """Return the beginning of the file, cut where the preview ends."""
     whole = Export(corpus=corpus, by=request.user, into=form.format_chosen(), **form.filters())
-    # Nothing holds the iterator after its first block: it ends, and lets the snapshot go.
-    found = next(iter(whole), b"")
+    with closing(whole):
+        found = next(whole, b"")
     text = found[:SHOWN].decode("utf-8", "ignore")
     return text + "…" if len(found) > SHOWN else text
 

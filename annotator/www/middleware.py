@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.generic import View
 
 from annotator.www.errors import too_large
 
@@ -24,8 +23,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     instead: 401, with the address to go to.
     """
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase] | View
+    def handle_no_permission(  # type: ignore[override]  # Django itself returns what it likes
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)

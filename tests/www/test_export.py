@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.db import connection
 
 from annotator.readings.models import Reading
 from tests.factories import ArticleFactory, ReadingFactory, SpanFactory
@@ -112,3 +113,13 @@ def test_taking_out_changes_nothing(client_of, bob, readings):
     lines(client_of(bob).get(FILE))
 
     assert list(Reading.objects.values()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_preview_lets_go_of_its_snapshot_of_the_database(client_of, bob, corpus):
+    for _ in range(3):
+        ArticleFactory(corpus=corpus, text="x" * 100_000)
+
+    client_of(bob).get(URL)
+
+    assert not connection.in_atomic_block
