@@ -65,6 +65,7 @@ function leave() {
 }
 
 pane.addEventListener("click", ({ target }) => {
+  selection.read();
   if (!getSelection().isCollapsed || target.closest("a, button")) return;
   const run = target.closest(".run");
   const offset = run ? offsetAt(run, 0) : selection.caretOffset();

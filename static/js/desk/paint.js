@@ -5,7 +5,7 @@ import * as queue from "./queue.js";
 import { all, elementOf, get, nameOf, numberOf, token } from "./spans.js";
 import { endOf, paragraphAt, paragraphs, wordsOf } from "./offsets.js";
 import { highlight } from "./highlight.js";
-import { buttonOf, linkName } from "./schema.js";
+import { askedOf, buttonOf, linkName } from "./schema.js";
 
 const KINDS = { add_span: addSpan, change_span: changeSpan, remove_span: removeSpan,
   add_relation: addRelation, remove_relation: removeRelation };
@@ -25,6 +25,7 @@ function addSpan({ id, label, pieces, attributes }) {
   const item = document.getElementById("item-template").content.firstElementChild.cloneNode(true);
   const button = buttonOf(label);
   item.classList.add(`label-${label}`);
+  item.classList.toggle("item--open", Boolean(askedOf(label)));
   Object.assign(item.dataset, { span: id, label, attributes: JSON.stringify(attributes), entity: "" });
   item.hidden = button?.dataset.counted === undefined;
   item.querySelector(".item__number").textContent = button?.dataset.letter ?? "";

@@ -7,6 +7,7 @@ const pane = document.getElementById("text");
 let pieces = [];
 let caret = null; // the offset of the last click
 let byCharacter = false;
+let dragging = false;
 
 /** The selected pieces, one for each paragraph; empty when nothing is selected. */
 export const selected = () => pieces;
@@ -18,7 +19,13 @@ export const caretOffset = () => {
   return caret;
 };
 
-/** Forget the selection, the caret too when `all`. */
+/** Wait until no drag is going on: replacing the text under it would tear it. */
+export function settled() {
+  if (!dragging) return Promise.resolve();
+  return new Promise((resolve) => addEventListener("pointerup", () => setTimeout(resolve), { once: true }));
+}
+
+/** Forget the selection. */
 export function clear() {
   getSelection().removeAllRanges();
   set([]);
@@ -32,6 +39,11 @@ export function restore() {
   if (from && to) getSelection().setBaseAndExtent(...from, ...to);
 }
 
+function finish() {
+  read();
+  restore();
+}
+
 function set(next) {
   if (String(next) === String(pieces)) return highlight("selecting", next);
   pieces = next;
@@ -39,7 +51,8 @@ function set(next) {
   pane.dispatchEvent(new CustomEvent("desk:selection", { bubbles: true }));
 }
 
-function read() {
+/** Look at the browser's selection now; its own event comes a little later. */
+export function read() {
   const selection = getSelection();
   if (!selection.rangeCount || !pane.contains(selection.anchorNode)) return;
   if (selection.isCollapsed) {
@@ -60,5 +73,10 @@ if (pane.dataset.edits) {
   document.addEventListener("selectionchange", read);
   for (const type of ["pointerdown", "pointermove"])
     pane.addEventListener(type, (event) => (byCharacter = event.altKey), { passive: true });
-  pane.addEventListener("pointerup", () => setTimeout(restore));
+  pane.addEventListener("pointerdown", () => (dragging = true));
+  for (const type of ["pointerup", "pointercancel"])
+    addEventListener(type, () => {
+      if (dragging) setTimeout(finish);
+      dragging = false;
+    });
 }

@@ -1,6 +1,7 @@
 // Send what waits: in order, one request at a time, again after every failure, never for somebody else.
 import * as queue from "./queue.js";
 import * as session from "./session.js";
+import { settled } from "./selection.js";
 import { show } from "./save_state.js";
 import { swap, version } from "./swap.js";
 
@@ -11,6 +12,7 @@ let held = ""; // why nothing is sent: "signed-out", "other-user", "refused"
 let single = false; // one group at a time, to find the one that is refused
 let failures = 0;
 let timer = 0;
+let lastSeen = ""; // the reading as the server had it when it refused
 
 /** Send what waits, unless that is being done or something stands in the way. */
 export async function flush() {
@@ -22,7 +24,9 @@ export async function flush() {
   busy = true;
   if (!failures) show("saving", queue.all().length);
   try {
-    await answer(await post(entries), entries);
+    const response = await post(entries);
+    await settled();
+    await answer(response, entries);
     failures = 0;
   } catch (problem) {
     if (!(problem instanceof TypeError)) console.error(problem); // a TypeError is the network's
@@ -85,6 +89,7 @@ function refused(entries, response) {
   if (groups.size > 1) single = true;
   else held = "refused";
   return response.text().then((html) => {
+    lastSeen = html;
     const sentence = swap(html) || "The server did not take this change.";
     if (held) ask(sentence, response.status);
   });
@@ -108,11 +113,10 @@ function hold(who) {
 
 /** Go on after a refusal: `retry` on top of what the server has now, or without those edits. */
 export function decide(choice) {
-  const entries = queue.batch({ single: true });
   if (choice === "retry") queue.rebase(version());
-  else queue.drop(entries);
+  else queue.drop(queue.batch({ single: true }));
   held = "";
-  pane.dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
+  swap(lastSeen); // without what was given up; what still waits is painted again
   return flush();
 }
 
