@@ -1,0 +1,55 @@
+"""One import or export in a process of its own, so that its memory is its own: prints JSON."""
+
+import json
+import os
+import resource
+import sys
+import time
+
+
+def main() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
+    django.setup()
+    what, slug, *rest = sys.argv[1:]
+    from django.db import connection
+
+    from annotator.corpora.models import Corpus
+
+    connection.ensure_connection()
+    corpus = Corpus.objects.get(slug=slug)
+    before = _peak()
+    began = time.perf_counter()
+    if what == "import":
+        _import(corpus, rest[0])
+    else:
+        _export(corpus)
+    print(json.dumps({"seconds": time.perf_counter() - began, "mb": _peak(), "before": before}))
+
+
+def _import(corpus: object, path: str) -> None:
+    from annotator.exchange.imports import import_documents
+    from annotator.formats import FORMATS
+
+    with open(path, "rb") as stream:
+        documents = FORMATS["jsonl"].read(stream, path)
+        summary = import_documents(corpus=corpus, by=None, documents=documents)  # type: ignore[arg-type]
+    assert summary.ok, summary.problems[:3]
+
+
+def _export(corpus: object) -> None:
+    from annotator.exchange.exports import Export
+    from annotator.formats import FORMATS
+
+    with open(os.devnull, "wb") as stream:
+        for block in Export(corpus=corpus, by=None, into=FORMATS["jsonl"]):  # type: ignore[arg-type]
+            stream.write(block)
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+if __name__ == "__main__":
+    main()
