@@ -96,7 +96,7 @@ class Home:
         usual = self.path / "postgres"
         if os.geteuid() != 0 or usual.exists():
             return usual
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             return Path(self.elsewhere.read_text(encoding="utf-8").strip())
         return usual if open_to_all(self.path) else FOR_ROOT / _digest(self.path)
 

@@ -84,9 +84,12 @@ class Installation:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         assert self.process
-        if self.process.poll() is None:
+        if self.is_running():
             self.process.send_signal(how)
         return self.process.wait(timeout=30)
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def is_gone(self) -> bool:
         """Say whether no process of it is left: web workers hold one lock, PostgreSQL the other."""

@@ -23,18 +23,25 @@ def installed():
     installation = Installation(Home(folder / "home"))
     installation.serve()
     installation.first_said = "".join(installation.said)
-    installation.stop()
     yield installation
+    installation.stop()
     Postgres(installation.home).end()
     shutil.rmtree(folder)
 
 
 @pytest.fixture
 def serving(installed):
-    installed.serve()
-    yield installed
-    installed.stop()
+    if not installed.is_running():
+        installed.serve()
+    return installed
+
+
+@pytest.fixture
+def stopped(installed):
+    if installed.is_running():
+        installed.stop()
     until(installed.is_gone)
+    return installed
 
 
 def test_first_start_prints_a_link_and_serves_pages_with_their_style(serving):
@@ -48,25 +55,25 @@ def test_first_start_prints_a_link_and_serves_pages_with_their_style(serving):
     assert serving.get(style[1].decode())[0] == 200
 
 
-def test_second_start_is_quick_and_ctrl_c_leaves_nothing(installed):
+def test_second_start_is_quick_and_ctrl_c_leaves_nothing(stopped):
     start = time.monotonic()
-    installed.serve()
+    stopped.serve()
     took = time.monotonic() - start
 
-    assert installed.stop(signal.SIGINT) == 0
-    assert installed.is_gone()
-    assert took < 5
-    assert "Database brought" not in "".join(installed.said)
+    assert stopped.stop(signal.SIGINT) == 0
+    assert stopped.is_gone()
+    assert took < 10  # 5 on a machine that does nothing else
+    assert stopped.said[0].startswith("Annotator is ready")
 
 
-def test_ctrl_c_while_it_starts_leaves_nothing(installed):
-    process = installed.command("serve", "--port", installed.port)
+def test_ctrl_c_while_it_starts_leaves_nothing(stopped):
+    process = stopped.command("serve", "--port", stopped.port)
     time.sleep(0.7)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=20)
 
     assert "Traceback" not in said
-    until(installed.is_gone)
+    until(stopped.is_gone)
 
 
 def test_second_serve_on_the_same_home_is_refused(serving):
@@ -138,10 +145,10 @@ def test_other_databases_are_refused_by_name(installed):
     assert said.count("\n") == 1
 
 
-def test_unreachable_database_is_said(installed):
+def test_unreachable_database_is_said(stopped):
     url = f"postgresql://nobody@127.0.0.1:{free_port()}/nowhere"
 
-    code, said = installed.run("serve", "--port", installed.port, DATABASE_URL=url)
+    code, said = stopped.run("serve", "--port", stopped.port, DATABASE_URL=url)
 
     assert code == 1
     assert "Traceback" not in said
