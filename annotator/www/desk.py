@@ -1,9 +1,11 @@
 """The desk: an article with one reading on it, and the edits that people make there."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -16,7 +18,6 @@ from annotator.readings import history
 from annotator.readings.actions import Applied, apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
 from annotator.readings.models import Origin, Reading, State
-from annotator.readings.queries import own_progress
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import LabelRule, Schema, schema_of
 from annotator.text.candidates import quotations
@@ -51,7 +52,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "labels": [LabelView(label, schema) for label in schema.active_labels()],
         "counted": counted_labels(schema),
         "facts": _facts(article),
-        **_neighbours(article),
+        **_place(article, request.user),
         **_context_of(draw(article, reading, schema), reading, request.user),
     }
     if editable:
@@ -59,9 +60,6 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
             "candidates": [run.pieces for run in quotations(article.text)],
             "links": _links(schema),
             "entities": _entities(article),
-            "progress": own_progress(user=request.user, corpora=[article.corpus])[
-                article.corpus_id
-            ],
         }
     return render(request, "desk/page.html", context)
 
@@ -165,18 +163,30 @@ def _named(readings: list[Reading], name: str) -> Reading:
     raise Http404("There is no such reading.")
 
 
-def _neighbours(article: Article) -> dict[str, int | None]:
-    """Return the ids of the articles before and after, in one query."""
-    beside = Article.objects.filter(corpus=OuterRef("corpus_id")).values("pk")
-    row = (
+def _place(article: Article, user: User) -> Mapping[str, object]:
+    """Return where the article stands: its neighbours' ids, and the user's progress. In one query."""
+    ours = Article.objects.filter(corpus=OuterRef("corpus_id"))
+    submitted = Reading.objects.filter(
+        user=user, state=State.SUBMITTED, article__corpus=OuterRef("corpus_id")
+    )
+    return (
         Article.objects.filter(pk=article.pk)
-        .values_list(
-            Subquery(beside.filter(pk__lt=OuterRef("pk")).order_by("-pk")[:1]),
-            Subquery(beside.filter(pk__gt=OuterRef("pk")).order_by("pk")[:1]),
+        .values(
+            previous=Subquery(ours.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("pk")[:1]),
+            next=Subquery(ours.filter(pk__gt=OuterRef("pk")).order_by("pk").values("pk")[:1]),
+            articles=_count(ours),
+            submitted=_count(submitted),
         )
         .get()
     )
-    return {"previous": row[0], "next": row[1]}
+
+
+def _count(rows: QuerySet[Any]) -> Subquery:
+    """Return the number of ``rows`` as an expression; ``order_by()`` keeps it one group."""
+    return Subquery(
+        rows.order_by().annotate(all=Func(Value(1), function="count")).values("all"),
+        output_field=IntegerField(),
+    )
 
 
 def _facts(article: Article) -> list[tuple[str, str]]:

@@ -289,9 +289,7 @@ def _run(run: Run, items: Mapping[str, Item]) -> RunView:
     hidden = [key for key in run.spans if key not in lanes]
     while not hidden and lanes[-1] is None:
         lanes.pop()
-    classes = [
-        f"l{lane}-{items[key].label}" for lane, key in enumerate(lanes[:LANES]) if key is not None
-    ]
+    classes = [f"l{lane}-{items[key].label}" for lane, key in enumerate(lanes[:LANES]) if key]
     return RunView(
         text=run.text,
         classes=" ".join(classes),
