@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_http_methods
 
 from annotator.corpora.models import Right
@@ -52,7 +53,9 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
         return render(request, template, context | {"form": form}, status=409)
     stored = confirmed and not summary.problems
     if stored and not wants_fragment(request):
-        messages.success(request, f"{summary.articles} articles came in.")
+        messages.success(
+            request, f"Done: {summary.articles:,} new article{pluralize(summary.articles)}."
+        )
         return redirect("corpus", slug)
     context |= {"form": form, "summary": summary, "first": first.seen, "stored": stored}
     return render(request, template, context, status=422 if summary.problems else 200)
