@@ -4,10 +4,12 @@ What a stranger should not know of is 404; what a member may see but not do is 4
 """
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Right
+from annotator.readings import store
 from annotator.readings.models import Reading
 
 
@@ -21,11 +23,11 @@ def get_corpus(user: User, slug: str, right: Right = Right.READ) -> Corpus:
 
 def get_article(user: User, pk: int, right: Right = Right.READ) -> Article:
     """Return the article with its corpus and ``role``, or raise Http404 or PermissionDenied."""
-    articles = Article.objects.visible_to(user).select_related("corpus").defer("search")
-    article = get_object_or_404(articles, pk=pk)
+    article = store.article_for(user, pk)
+    if article is None:
+        raise Http404("There is no such article.")
     if not article.allows(right):
         raise PermissionDenied(f"You may not {right.value} here.")
-    article.corpus.role = article.role
     return article
 
 
