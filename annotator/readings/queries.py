@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Left
 
 from annotator.accounts.models import User
-from annotator.corpora.models import Article, ArticleQuerySet, Corpus, Right
+from annotator.corpora.models import SORTED_TITLE, Article, ArticleQuerySet, Corpus, Right
 from annotator.readings.models import Origin, Reading, Span, State
 from annotator.schemas.schema import schema_of
 
@@ -106,9 +107,12 @@ def page_of(
     backwards = before is not None
     anchor = before if backwards else after
     descending = (order == Order.NEWEST) != backwards
+    fields = ["id"]
+    if order == Order.TITLE:
+        articles = articles.alias(by_title=Left("title", SORTED_TITLE))
+        fields = ["by_title", "id"]
     if anchor is not None:
         articles = articles.filter(_beyond(anchor, order, descending))
-    fields = ["title", "id"] if order == Order.TITLE else ["id"]
     rows = articles.order_by(*(f"-{name}" if descending else name for name in fields))
     found = list(rows.only("id", "key", "title", "length", "created_at")[: size + 1])
     more = len(found) > size
@@ -122,10 +126,10 @@ def _beyond(anchor: int, order: str, descending: bool) -> Q:
     step = "lt" if descending else "gt"
     if order != Order.TITLE:
         return Q(**{f"id__{step}": anchor})
-    title = Subquery(Article.objects.filter(pk=anchor).values("title")[:1])
+    title = Subquery(Article.objects.filter(pk=anchor).values(by=Left("title", SORTED_TITLE))[:1])
     # The first condition is all that the index on (corpus, title, id) needs to begin there.
-    return Q(**{f"title__{step}e": title}) & (
-        Q(**{f"title__{step}": title}) | Q(**{f"id__{step}": anchor})
+    return Q(**{f"by_title__{step}e": title}) & (
+        Q(**{f"by_title__{step}": title}) | Q(**{f"id__{step}": anchor})
     )
 
 

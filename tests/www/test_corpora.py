@@ -1,3 +1,4 @@
+import random
 from datetime import timedelta
 
 import pytest
@@ -174,6 +175,17 @@ def test_pages_go_forth_and_back_over_everything_once(client_of, alice, corpus, 
     response = client.get(f"{URL}?{response.context['previous']}")
     assert titles(response) == pages[0]
     assert not response.context["previous"]
+
+
+def test_long_titles_are_stored_and_put_in_order(client_of, alice, corpus):
+    # Random, so that nothing compresses them: an index over whole titles refuses such a row.
+    letters = random.Random(1).choices("天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏", k=990)
+    for number in (2, 1):
+        ArticleFactory(corpus=corpus, title=f"{number} {''.join(letters)}")
+
+    found = titles(client_of(alice).get(URL, {"order": "title"}))
+
+    assert [title[0] for title in found] == ["1", "2"]
 
 
 def test_next_page_keeps_the_filters(client_of, alice, corpus):
