@@ -27,6 +27,9 @@ from annotator.www.forms.corpora import ArticlesForm, SettingsForm
 from annotator.www.http import AuthedRequest, wants_fragment
 
 
+FEW = 4  # readers in the small picture of the progress
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
     """A line of the table: an article, the user's own reading of it and the others' he sees."""
@@ -105,6 +108,9 @@ def corpus_progress(request: AuthedRequest, slug: str) -> HttpResponse:
     """Draw how far everybody is; loaded after the page, as it counts the whole corpus."""
     shown = get_corpus(request.user, slug)
     readers = progress(corpus=shown, user=request.user)
+    if request.GET.get("small") == "1":
+        few = {"corpus": shown, "readers": bars(readers)[:FEW], "more": len(readers) - FEW}
+        return render(request, "corpus/_progress_small.html", few)
     counts = label_counts(corpus=shown, user=request.user)
     most = max(counts.values(), default=0)
     labels = [

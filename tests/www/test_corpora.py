@@ -179,7 +179,8 @@ def test_pages_go_forth_and_back_over_everything_once(client_of, alice, corpus, 
 
 def test_long_titles_are_stored_and_put_in_order(client_of, alice, corpus):
     # Random, so that nothing compresses them: an index over whole titles refuses such a row.
-    letters = random.Random(1).choices("天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏", k=990)
+    draw = random.Random(1)
+    letters = [chr(draw.randint(0x4E00, 0x9FFF)) for _ in range(990)]
     for number in (2, 1):
         ArticleFactory(corpus=corpus, title=f"{number} {''.join(letters)}")
 
@@ -246,6 +247,17 @@ def test_progress_of_an_annotator_is_the_own(client_of, alice, bob, article):
 
     assert [bar.progress.reader for bar in response.context["readers"]] == ["alice"]
     assert not response.context["most"]
+
+
+def test_corpus_page_loads_a_small_picture_of_the_progress(client_of, bob, alice, article, htmx):
+    by(alice, article)
+    client = client_of(bob)
+    assert "progress/?small=1" in client.get(URL).content.decode()
+
+    response = client.get(f"{URL}progress/?small=1", headers=htmx)
+
+    assert [bar.progress.reader for bar in response.context["readers"]] == ["bob", "alice"]
+    assert "100 percent submitted" in response.content.decode()
 
 
 def test_progress_fragment_is_part_of_its_page(client_of, bob, article, htmx):
