@@ -26,7 +26,6 @@ from annotator.www.charts import bars, length
 from annotator.www.forms.corpora import ArticlesForm, SettingsForm
 from annotator.www.http import AuthedRequest, wants_fragment
 
-
 FEW = 4  # readers in the small picture of the progress
 
 
