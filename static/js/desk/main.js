@@ -100,12 +100,17 @@ if (editable) {
       `It is kept here (${detail.entries.map(({ edit }) => edit.kind.replace("_", " ")).join(", ")}). What you see behind this is the reading as the server has it, with your change on top.`;
     dialog.showModal();
   });
-  // A press on the strip must not take the focus and the selection away from the text.
-  document.getElementById("strip").addEventListener("mousedown", (event) => event.preventDefault());
+  // A press on a button must not take the focus and the selection away from the text.
+  document.addEventListener("mousedown", (event) => {
+    if (!event.target.closest("[data-action]") || event.target.closest("dialog")) return;
+    event.preventDefault();
+    pane.focus({ preventScroll: true });
+  });
   document.addEventListener("keydown", ({ key, target }) => {
     if (key === "Escape" && pane.contains(target) && !current()) selection.clear();
   });
   keys.listen(pane);
+  pane.focus({ preventScroll: true });
   if (queue.all().length) changed();
   flush();
 }

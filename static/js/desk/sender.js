@@ -3,16 +3,17 @@ import * as queue from "./queue.js";
 import * as session from "./session.js";
 import { settled } from "./selection.js";
 import { show } from "./save_state.js";
-import { swap, version } from "./swap.js";
+import { parse, swap, version } from "./swap.js";
 
 const pane = document.getElementById("text");
 const LONGEST_PAUSE = 30_000; // milliseconds
+const MOST_FAILURES = 5;
 let busy = false;
 let held = ""; // why nothing is sent: "signed-out", "other-user", "refused"
 let single = false; // one group at a time, to find the one that is refused
 let failures = 0;
 let timer = 0;
-let lastSeen = ""; // the reading as the server had it when it refused
+let lastSeen = null; // the reading as the server had it when it refused
 
 /** Send what waits, unless that is being done or something stands in the way. */
 export async function flush() {
@@ -51,19 +52,22 @@ function post(entries) {
 }
 
 async function answer(response, entries) {
-  if (response.ok) return confirmed(entries, await response.text());
-  if (response.status === 401) return signedOut();
+  const sheet = parse(await response.text());
+  if (response.ok && sheet) return confirmed(entries, sheet);
+  if (response.ok || response.status === 401) return signedOut();
   if (response.status === 403) return forbidden(response);
-  if (response.status === 409 || response.status === 422 || response.status === 413)
-    return refused(entries, response);
+  const wrong = [409, 413, 422].includes(response.status);
+  // What the server stumbles over again and again must not keep everything else back.
+  if (wrong || (response.status === 500 && failures >= MOST_FAILURES))
+    return refused(entries, sheet, response.status);
   throw new TypeError(`The server answered ${response.status}.`);
 }
 
 /** The server has these edits: show what it made of them. */
-function confirmed(entries, html) {
+function confirmed(entries, sheet) {
   const base = entries[0].base;
   queue.drop(entries);
-  swap(html);
+  swap(sheet);
   // Somebody else's edits came between: then those that wait still lie on what was seen before.
   if (version() === base + entries.length) queue.rebase(version());
   if (!queue.all().length) single = false;
@@ -84,15 +88,12 @@ async function forbidden(response) {
   hold(await session.check());
 }
 
-function refused(entries, response) {
+function refused(entries, sheet, status) {
+  lastSeen = sheet;
   const groups = new Set(entries.map(({ edit }) => edit.group ?? edit.id));
+  const sentence = (sheet && swap(sheet)) || "The server did not take this change.";
   if (groups.size > 1) single = true;
-  else held = "refused";
-  return response.text().then((html) => {
-    lastSeen = html;
-    const sentence = swap(html) || "The server did not take this change.";
-    if (held) ask(sentence, response.status);
-  });
+  else ask(sentence, status);
 }
 
 function ask(sentence, status) {
@@ -116,7 +117,7 @@ export function decide(choice) {
   if (choice === "retry") queue.rebase(version());
   else queue.drop(queue.batch({ single: true }));
   held = "";
-  swap(lastSeen); // without what was given up; what still waits is painted again
+  if (lastSeen) swap(lastSeen); // without what was given up; what still waits is painted again
   return flush();
 }
 

@@ -3,16 +3,25 @@ const pane = document.getElementById("text");
 
 export const version = () => Number(document.getElementById("reading").dataset.version);
 
-/** Swap an answer in; returns the sentence that came with it, if any. */
-export function swap(html) {
+/** Read an answer; null when it is some other page (a sign-in form of a proxy, an error page). */
+export function parse(html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
-  const focused = document.activeElement?.closest("[data-span], [data-of]");
-  for (const fresh of answer.querySelectorAll("body > [id]")) {
-    const old = document.getElementById(fresh.id);
-    if (old && !old.isEqualNode(fresh)) old.replaceWith(document.adoptNode(fresh));
+  return answer.querySelector("body > #reading") && answer;
+}
+
+/** Swap an answer in; returns the sentence that came with it, if any. */
+export function swap(answer) {
+  const focused = document.activeElement?.closest("[data-span], [data-of]")?.dataset;
+  for (const theirs of answer.querySelectorAll("body > [id]")) {
+    const ours = document.getElementById(theirs.id);
+    if (ours && !ours.isEqualNode(theirs)) ours.replaceWith(document.importNode(theirs, true));
   }
-  if (focused && !focused.isConnected)
-    document.querySelector(`#items [data-span="${CSS.escape(focused.dataset.span ?? "")}"] button`)?.focus();
+  if (focused && document.activeElement === document.body) focusItem(focused.span ?? focused.of);
   pane.dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
   return answer.getElementById("sentence")?.textContent;
+}
+
+function focusItem(key) {
+  const item = document.querySelector(`#items [data-span="${CSS.escape(key)}"] button`);
+  (item?.offsetParent ? item : pane).focus({ preventScroll: true });
 }
