@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -360,3 +361,20 @@ def test_the_page_names_the_stylesheet_of_its_schema(desk, article):
     assert (
         f"labels.css?v={article.corpus.schema_version}" in page_of(desk, article).content.decode()
     )
+
+
+# The keys
+
+
+def test_the_page_about_keys_names_those_of_the_desk_and_no_others(desk, article):
+    html = page_of(desk, article).content.decode()
+    shortcuts = {
+        key for keys in re.findall(r'aria-keyshortcuts="([^"]+)"', html) for key in keys.split()
+    }
+    written = (Path(__file__).parents[2] / "docs" / "keyboard.md").read_text()
+    named = {
+        "Plus" if key == "+" else key.replace("Ctrl", "Control")
+        for row in re.findall(r"^\| (`.*?) \|", written, re.MULTILINE)
+        for key in re.findall(r"`([^`]+)`", row)
+    }
+    assert named - {"1", "9"} == shortcuts  # the digits stand on buttons that a script makes
