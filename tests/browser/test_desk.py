@@ -3,6 +3,7 @@
 import pytest
 
 from annotator.readings.models import Reading, Span, State
+from tests.browser.desk import Desk
 from tests.browser.samples import find, marked
 from tests.factories import ArticleFactory
 
@@ -397,3 +398,34 @@ def test_another_reading_is_only_looked_at(
     assert page.locator(".item.is-selected .item__number").text_content() == "Q4"
     page.locator("#text").press("Delete")
     assert Span.objects.count() == len([e for e in marked() if e["kind"] == "add_span"])
+
+
+def test_two_tabs_of_one_person_lose_nothing(desk, page, context, problems):
+    other = context.new_page()
+    other.goto(desk.url)
+    desk.click("We wait")
+    desk.press("q")
+    desk.saved()
+    desk_of_other = Desk(other, desk.url, desk.article)
+    desk_of_other.select(BERG)
+    desk_of_other.press("s")
+    desk_of_other.saved()
+    assert desk.spans() == [("speaker", [BERG]), ("quote", ["“We wait.”"])]
+    assert other.locator(".item:visible").count() == 1, "the second tab shows what the first made"
+
+
+def test_changes_of_a_closed_tab_are_named_on_other_pages_and_saved_at_the_desk(
+    desk, page, context, live_server
+):
+    context.set_offline(True)
+    desk.select(BERG)
+    desk.press("s")
+    page.locator("#save[data-state=offline]").wait_for()
+    context.route("**/edits/", lambda route: route.abort())
+    context.set_offline(False)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(live_server.url + "/")
+    context.unroute("**/edits/")
+    page.get_by_role("link", name="Open it to save them").click()
+    desk.saved()
+    assert desk.spans() == [("speaker", [BERG])]

@@ -10,7 +10,10 @@ let byCharacter = false;
 let dragging = false;
 
 /** The selected pieces, one for each paragraph; empty when nothing is selected. */
-export const selected = () => pieces;
+export function selected() {
+  read();
+  return pieces;
+}
 /** The offset of the last click. The browser tells of a new caret after the click that set it: ask. */
 export const caretOffset = () => {
   const selection = getSelection();
