@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from typing import NoReturn
 
 from django.db.utils import OperationalError
 
+from annotator.server.endings import ignore_signals, leave_on_signals
 from annotator.server.home import Home
 from annotator.server.postgres import running
 from annotator.server.problems import ServerProblem
@@ -55,10 +54,12 @@ def _run(argv: list[str]) -> None:
     os.environ.setdefault("ANNOTATOR_IDLE_TIMEOUT", "0")
     if not needs_embedded_database(argv):
         return execute_from_command_line(argv)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _leave)
+    leave_on_signals()
     with running(Home.from_env()):
-        return execute_from_command_line(argv)
+        try:
+            return execute_from_command_line(argv)
+        finally:
+            ignore_signals()
 
 
 def needs_embedded_database(argv: list[str]) -> bool:
@@ -66,11 +67,6 @@ def needs_embedded_database(argv: list[str]) -> bool:
     if os.environ.get("DATABASE_URL") or len(argv) < 2 or {"-h", "--help"} & set(argv):
         return False
     return argv[1].lstrip("-") not in NEED_NO_DATABASE or "--database" in argv
-
-
-def _leave(number: int, frame: object) -> NoReturn:
-    """End by an exception, so that PostgreSQL is stopped on the way out."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,9 @@ class Postgres:
             locks.try_lock(self._users, shared=True)
             try:
                 self._start_unless_alive()
-            except BaseException:
+            except BaseException:  # a Ctrl-C, too, may come while it starts
+                if locks.try_lock(self._users):
+                    self.end()
                 self._forget_me()
                 raise
 

@@ -27,6 +27,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
+from annotator.server.endings import end_on_signals, ignore_signals
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
 from annotator.server.problems import ServerProblem
@@ -37,7 +38,6 @@ THREADS = 64
 STOP_SECONDS = 10  # for requests that are still being answered
 READY_SECONDS = 60
 LOOK_SECONDS = 0.5
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Forked workers share memory. macOS' own libraries do not survive a fork.
 START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
@@ -142,18 +142,13 @@ def keep_serving(web: Web, server: Postgres | None, ready: Callable[[], None]) -
         web.stop()
 
 
-def ignore_signals() -> None:
-    for number in ENDINGS:
-        signal.signal(number, signal.SIG_IGN)
-
-
 # In the web server's process
 
 
 def _web_process(address: Address, workers: int, home: Home | None) -> None:
     """Run granian until it is told to stop, or until the process that started it is gone."""
     os.setsid()
-    _end_on_signals()
+    end_on_signals()
     end_with_parent()
     if home is None:
         return _granian(address, workers)
@@ -170,7 +165,7 @@ def _granian(address: Address, workers: int) -> None:
     multiprocessing.set_start_method(START_METHOD, force=True)  # for granian's workers
     if START_METHOD == "fork":
         # A new worker would inherit granian's handler, and miss a SIGTERM until it sets its own.
-        os.register_at_fork(after_in_child=_end_on_signals)
+        os.register_at_fork(after_in_child=end_on_signals)
     Server(
         APPLICATION,
         address=address.host,
@@ -184,11 +179,6 @@ def _granian(address: Address, workers: int) -> None:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     ).serve(target_loader=_load_in_worker)
-
-
-def _end_on_signals() -> None:
-    for number in ENDINGS:
-        signal.signal(number, signal.SIG_DFL)
 
 
 def _load_in_worker(module: str) -> Any:  # Any: a WSGI application, which has no type of its own

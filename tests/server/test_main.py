@@ -30,6 +30,7 @@ def test_nothing_is_started_beside_a_database_of_ones_own(monkeypatch):
 def test_trouble_is_one_sentence_and_exit_code_1(folder, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("ANNOTATOR_HOME", str(folder / "file"))
+    monkeypatch.setattr("annotator.__main__.leave_on_signals", lambda: None)  # pytest's are to stay
     (folder / "file").write_text("")
 
     with pytest.raises(SystemExit) as ending:

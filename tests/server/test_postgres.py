@@ -129,7 +129,8 @@ def test_stale_notes_of_a_killed_server_block_nothing(home, server, squatter):
     os.kill(postmaster(server), signal.SIGKILL)
     until(lambda: not server.is_alive())
     server.leave()
-    sleeper = subprocess.Popen(["sleep", "60"])
+    owner = server.data.stat().st_uid  # PostgreSQL minds only processes of its own user
+    sleeper = subprocess.Popen(["sleep", "60"], user=owner if os.geteuid() == 0 else None)
     if squatter != "another program":
         sleeper.kill()  # a zombie until somebody waits for it
     if squatter == "nothing":
@@ -230,3 +231,15 @@ def test_long_path_with_spaces_works(folder):
     server.leave()
 
     assert not home.socket_folder.exists()
+
+
+def test_interrupted_start_leaves_no_server(home, server, monkeypatch):
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Postgres, "_wait_until_ready", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        server.join()
+
+    assert not server.is_alive()

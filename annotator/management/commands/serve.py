@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from typing import NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from annotator.management import preparation
 from annotator.server import locks
+from annotator.server.endings import ignore_signals, leave_on_signals
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
 from annotator.server.problems import ServerProblem
-from annotator.server.web import ENDINGS, Address, Web, ignore_signals, keep_serving
+from annotator.server.web import Address, Web, keep_serving
 
 MOST_WORKERS = 8  # what the embedded PostgreSQL has connections for
 
@@ -34,8 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="web processes (default: 2)")
 
     def handle(self, *args: object, port: int, host: str, workers: int, **options: object) -> None:
-        for ending in ENDINGS:
-            signal.signal(ending, _stop)
+        leave_on_signals(ctrl_c=0)
         home: Home = settings.HOME
         address = Address(host, port)
         if not 1 <= workers <= MOST_WORKERS:
@@ -100,9 +97,3 @@ class Command(BaseCommand):
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
-
-
-def _stop(number: int, frame: object) -> NoReturn:
-    """End by an exception, which stops first the web server and then the database on its way out."""
-    ignore_signals()
-    sys.exit(0 if number == signal.SIGINT else 128 + number)
