@@ -15,7 +15,7 @@ from annotator.readings.fields import Pieces, merged
 from annotator.readings.models import EditKind, Reading, Relation, Span
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema
-from annotator.text.candidates import kind_of
+from annotator.text.candidates import Candidate, kind_of, quotations
 
 State = dict[str, Any]  # Any: a state is JSON
 States = dict[str, State | None]  # None: no span, no relation under this key
@@ -150,7 +150,7 @@ class Workspace:
         attributes = {k: v for k, v in body.get("attributes", {}).items() if v is not None}
         for rule in label.attributes.values():
             if rule.preset == Preset.QUOTATION_MARKS and rule.key not in attributes:
-                attributes[rule.key] = kind_of(self.article.text, _pairs(pieces))
+                attributes[rule.key] = self._kind_of(pieces)
         state: State = {
             "label": label.key,
             "pieces": pieces,
@@ -176,7 +176,7 @@ class Workspace:
             state["entity"] = old["entity"] if _takes_entity(label) else None
             for rule in label.attributes.values():
                 if rule.preset == Preset.QUOTATION_MARKS:
-                    kept.setdefault(rule.key, kind_of(self.article.text, _pairs(state["pieces"])))
+                    kept.setdefault(rule.key, self._kind_of(state["pieces"]))
         self._describe(state, label, body.get("attributes", {}), body)
         self._set("spans", key, state)
         self._drop_relations_that_no_longer_fit(key, label.key)
@@ -275,6 +275,9 @@ class Workspace:
             raise EditRefused(f"A {label.key} has no entity.")
         return Entity.objects.get_or_create(corpus_id=self.article.corpus_id, name=name)[0]
 
+    def _kind_of(self, pieces: list[list[int]]) -> str:
+        return kind_of(self.article.text, _pairs(pieces), _quotations_in(self.article))
+
     # Writing
 
     def _set(self, part: str, key: str, state: State | None) -> None:
@@ -357,6 +360,20 @@ class Workspace:
         span.attributes = state["attributes"]
         span.entity_id = state["entity"]
         return span
+
+
+_RUNS: dict[int, list[Candidate]] = {}
+
+
+def _quotations_in(article: Article) -> list[Candidate]:
+    """Return the quotation runs of an article; remembered, as its text never changes."""
+    runs = _RUNS.get(article.pk)
+    if runs is None:
+        runs = quotations(article.text)
+        if len(_RUNS) >= 200:
+            _RUNS.clear()
+        _RUNS[article.pk] = runs
+    return runs
 
 
 def _pairs(pieces: Iterable[Sequence[int]]) -> Pieces:
