@@ -130,7 +130,7 @@ INSERT INTO annotator_article (corpus_id, key, title, text, sha256, length, meta
 SELECT %(corpus)s, 'n-' || n, 'Ferry news, part ' || n, t, encode(sha256(convert_to(t, 'UTF8')), 'hex'),
        length(t), '{}'
 FROM (
-  SELECT n, 'Number' || n || ' seldom' || (n %% 1000) || ' ' ||
+  SELECT n, 'Number' || n || ' seldom' || (n %% 20) || ' ' ||
          (SELECT string_agg((%(words)s::text[])[1 + floor(random() * %(count)s)::int], ' ')
           FROM generate_series(1, 100) g WHERE n > 0) || '.' AS t
   FROM generate_series(1, %(articles)s) n
