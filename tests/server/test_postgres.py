@@ -172,13 +172,16 @@ def test_server_of_a_killed_command_is_taken_over(home, server):
 
 
 def test_forked_process_is_no_user_of_the_server(home, server):
+    other = Postgres(home, durable=False)
     server.join()
+    other.join()
     child = os.fork()
     if not child:
         time.sleep(60)
         os._exit(0)
 
-    server.leave()
+    server._forget_me()  # as if killed
+    other.leave()
 
     assert not server.is_alive()
     os.kill(child, signal.SIGKILL)
