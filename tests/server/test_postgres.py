@@ -175,10 +175,13 @@ def test_forked_process_is_no_user_of_the_server(home, server):
     other = Postgres(home, durable=False)
     server.join()
     other.join()
+    heard, said = os.pipe()
     child = os.fork()
     if not child:
+        os.write(said, b"!")
         time.sleep(60)
         os._exit(0)
+    os.read(heard, 1)
 
     server._forget_me()  # as if killed
     other.leave()
@@ -186,6 +189,8 @@ def test_forked_process_is_no_user_of_the_server(home, server):
     assert not server.is_alive()
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    os.close(heard)
+    os.close(said)
 
 
 def test_interrupted_making_is_done_again(home, server):
