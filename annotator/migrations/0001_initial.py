@@ -18,370 +18,1001 @@ import annotator.readings.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Corpus',
+            name="Corpus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('guidelines', models.TextField(blank=True, help_text='Markdown')),
-                ('schema_version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("guidelines", models.TextField(blank=True, help_text="Markdown")),
+                ("schema_version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name_plural': 'corpora',
+                "verbose_name_plural": "corpora",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, validators=[django.core.validators.MinLengthValidator(1)])),
-                ('title', models.CharField(blank=True, max_length=1000)),
-                ('text', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('length', models.PositiveIntegerField(help_text='of the text, in code points')),
-                ('meta', annotator.corpora.fields.OrderedJSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(models.F('title'), django.db.models.functions.text.Left('text', 100000), config=models.Value('simple')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('corpus', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='annotator.corpus')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=200, validators=[django.core.validators.MinLengthValidator(1)]
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=1000)),
+                ("text", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("length", models.PositiveIntegerField(help_text="of the text, in code points")),
+                ("meta", annotator.corpora.fields.OrderedJSONField(blank=True, default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            models.F("title"),
+                            django.db.models.functions.text.Left("text", 100000),
+                            config=models.Value("simple"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "corpus",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="annotator.corpus",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('corpus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entities', to='annotator.corpus')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                    ),
+                ),
+                (
+                    "corpus",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entities",
+                        to="annotator.corpus",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entities',
+                "verbose_name_plural": "entities",
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'Manager'), ('curator', 'Curator'), ('annotator', 'Annotator'), ('viewer', 'Viewer')], max_length=20)),
-                ('note', models.CharField(blank=True, help_text='whom it is for', max_length=200)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corpus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='annotator.corpus')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manager", "Manager"),
+                            ("curator", "Curator"),
+                            ("annotator", "Annotator"),
+                            ("viewer", "Viewer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, help_text="whom it is for", max_length=200)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corpus",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="annotator.corpus",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=50, validators=[django.core.validators.RegexValidator('\\A[a-z][a-z0-9_-]{0,49}\\Z', 'Use small letters, digits, - and _; a letter first.')])),
-                ('name', models.CharField(max_length=100)),
-                ('shortcut', models.CharField(blank=True, max_length=1, validators=[django.core.validators.RegexValidator('\\A[a-z]\\Z', 'Use one small letter.')])),
-                ('colour', models.CharField(default='#3b5bdb', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-f]{6}\\Z', 'Use a colour like #3b5bdb.')])),
-                ('style', models.CharField(choices=[('solid', 'Solid'), ('double', 'Double'), ('dashed', 'Dashed')], default='solid', max_length=10)),
-                ('description', models.TextField(blank=True, help_text='what it marks, in one line')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired', models.BooleanField(default=False)),
-                ('corpus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='annotator.corpus')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=50,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z][a-z0-9_-]{0,49}\\Z",
+                                "Use small letters, digits, - and _; a letter first.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "shortcut",
+                    models.CharField(
+                        blank=True,
+                        max_length=1,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z]\\Z", "Use one small letter."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        default="#3b5bdb",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-f]{6}\\Z", "Use a colour like #3b5bdb."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "style",
+                    models.CharField(
+                        choices=[("solid", "Solid"), ("double", "Double"), ("dashed", "Dashed")],
+                        default="solid",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(blank=True, help_text="what it marks, in one line"),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("retired", models.BooleanField(default=False)),
+                (
+                    "corpus",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="annotator.corpus",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Attribute',
+            name="Attribute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=50, validators=[django.core.validators.RegexValidator('\\A[a-z][a-z0-9_-]{0,49}\\Z', 'Use small letters, digits, - and _; a letter first.')])),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('choice', 'one of several values'), ('boolean', 'yes or not'), ('text', 'free text'), ('entity', 'an entity of the corpus')], max_length=10)),
-                ('choices', models.JSONField(blank=True, default=list)),
-                ('preset', models.CharField(blank=True, choices=[('', 'nothing'), ('quotation_marks', 'the quotation marks (direct, indirect, mixed)')], default='', max_length=20)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired', models.BooleanField(default=False)),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributes', to='annotator.label')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=50,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z][a-z0-9_-]{0,49}\\Z",
+                                "Use small letters, digits, - and _; a letter first.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("choice", "one of several values"),
+                            ("boolean", "yes or not"),
+                            ("text", "free text"),
+                            ("entity", "an entity of the corpus"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("choices", models.JSONField(blank=True, default=list)),
+                (
+                    "preset",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "nothing"),
+                            ("quotation_marks", "the quotation marks (direct, indirect, mixed)"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("retired", models.BooleanField(default=False)),
+                (
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attributes",
+                        to="annotator.label",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'Manager'), ('curator', 'Curator'), ('annotator', 'Annotator'), ('viewer', 'Viewer')], max_length=20)),
-                ('corpus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='annotator.corpus')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manager", "Manager"),
+                            ("curator", "Curator"),
+                            ("annotator", "Annotator"),
+                            ("viewer", "Viewer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "corpus",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="annotator.corpus",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='corpus',
-            name='members',
-            field=models.ManyToManyField(related_name='corpora', through='annotator.Membership', to=settings.AUTH_USER_MODEL),
+            model_name="corpus",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="corpora", through="annotator.Membership", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reader', models.CharField(help_text='the name under which it comes out', max_length=200)),
-                ('origin', models.CharField(choices=[('person', 'Person'), ('suggester', 'Suggester'), ('import', 'Import'), ('adjudicated', 'Adjudicated')], default='person', max_length=12)),
-                ('state', models.CharField(choices=[('in_progress', 'in progress'), ('submitted', 'Submitted')], default='in_progress', max_length=12)),
-                ('version', models.PositiveIntegerField(default=0, help_text='counts its edits')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='annotator.article')),
-                ('user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reader",
+                    models.CharField(help_text="the name under which it comes out", max_length=200),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("suggester", "Suggester"),
+                            ("import", "Import"),
+                            ("adjudicated", "Adjudicated"),
+                        ],
+                        default="person",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("in_progress", "in progress"), ("submitted", "Submitted")],
+                        default="in_progress",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, help_text="counts its edits")),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="annotator.article",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Edit',
+            name="Edit",
             fields=[
-                ('id', models.UUIDField(help_text="the client's idempotency key", primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('add_span', 'Add Span'), ('change_span', 'Change Span'), ('remove_span', 'Remove Span'), ('add_relation', 'Add Relation'), ('remove_relation', 'Remove Relation'), ('undo', 'Undo'), ('redo', 'Redo'), ('submit', 'Submit'), ('reopen', 'Reopen'), ('import', 'Import')], max_length=20)),
-                ('group', models.UUIDField()),
-                ('reverts', models.UUIDField(blank=True, null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now)),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edits', to=settings.AUTH_USER_MODEL)),
-                ('reading', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='edits', to='annotator.reading')),
+                (
+                    "id",
+                    models.UUIDField(
+                        help_text="the client's idempotency key", primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("add_span", "Add Span"),
+                            ("change_span", "Change Span"),
+                            ("remove_span", "Remove Span"),
+                            ("add_relation", "Add Relation"),
+                            ("remove_relation", "Remove Relation"),
+                            ("undo", "Undo"),
+                            ("redo", "Redo"),
+                            ("submit", "Submit"),
+                            ("reopen", "Reopen"),
+                            ("import", "Import"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("group", models.UUIDField()),
+                ("reverts", models.UUIDField(blank=True, null=True)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                    ),
+                ),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edits",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reading",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edits",
+                        to="annotator.reading",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RelationType',
+            name="RelationType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=50, validators=[django.core.validators.RegexValidator('\\A[a-z][a-z0-9_-]{0,49}\\Z', 'Use small letters, digits, - and _; a letter first.')])),
-                ('name', models.CharField(max_length=100)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('retired', models.BooleanField(default=False)),
-                ('corpus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relation_types', to='annotator.corpus')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_out', to='annotator.label')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_in', to='annotator.label')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=50,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z][a-z0-9_-]{0,49}\\Z",
+                                "Use small letters, digits, - and _; a letter first.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("retired", models.BooleanField(default=False)),
+                (
+                    "corpus",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relation_types",
+                        to="annotator.corpus",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations_out",
+                        to="annotator.label",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations_in",
+                        to="annotator.label",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SignInLink',
+            name="SignInLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_links', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_in_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-in link',
-                'verbose_name_plural': 'sign-in links',
+                "verbose_name": "sign-in link",
+                "verbose_name_plural": "sign-in links",
             },
         ),
         migrations.CreateModel(
-            name='Span',
+            name="Span",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='given by the client or the file', max_length=200)),
-                ('extent', annotator.readings.fields.ExtentField()),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('entity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='annotator.entity')),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='annotator.label')),
-                ('reading', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='annotator.reading')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(help_text="given by the client or the file", max_length=200),
+                ),
+                ("extent", annotator.readings.fields.ExtentField()),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="annotator.entity",
+                    ),
+                ),
+                (
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="annotator.label",
+                    ),
+                ),
+                (
+                    "reading",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="annotator.reading",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='given by the client or the file', max_length=200)),
-                ('reading', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='relations', to='annotator.reading')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations', to='annotator.relationtype')),
-                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='relations_out', to='annotator.span')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_in', to='annotator.span')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(help_text="given by the client or the file", max_length=200),
+                ),
+                (
+                    "reading",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations",
+                        to="annotator.reading",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations",
+                        to="annotator.relationtype",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations_out",
+                        to="annotator.span",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations_in",
+                        to="annotator.span",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['corpus', 'id'], name='article_in_order_of_import'),
+            model_name="article",
+            index=models.Index(fields=["corpus", "id"], name="article_in_order_of_import"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['corpus', 'title', 'id'], name='article_by_title'),
+            model_name="article",
+            index=models.Index(fields=["corpus", "title", "id"], name="article_by_title"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='article_search'),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="article_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('corpus', 'key'), name='one_article_per_key'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                fields=("corpus", "key"), name="one_article_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='article_has_a_key'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key", ""), _negated=True), name="article_has_a_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='article_has_a_text'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="article_has_a_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('length', django.db.models.functions.text.Length('text'))), name='article_length_is_in_code_points'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("length", django.db.models.functions.text.Length("text"))),
+                name="article_length_is_in_code_points",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entity',
-            constraint=models.UniqueConstraint(fields=('corpus', 'name'), name='one_entity_per_name'),
+            model_name="entity",
+            constraint=models.UniqueConstraint(
+                fields=("corpus", "name"), name="one_entity_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entity',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='entity_has_a_name'),
+            model_name="entity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="entity_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'curator', 'annotator', 'viewer'])), name='invitation_role_is_known'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["manager", "curator", "annotator", "viewer"])),
+                name="invitation_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_by_and_at_together'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("accepted_by", None)),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_accepted_by_and_at_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(fields=('corpus', 'key'), name='one_label_per_key'),
+            model_name="label",
+            constraint=models.UniqueConstraint(fields=("corpus", "key"), name="one_label_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired', False), models.Q(('shortcut', ''), _negated=True)), fields=('corpus', 'shortcut'), name='one_label_per_shortcut'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired", False), models.Q(("shortcut", ""), _negated=True)),
+                fields=("corpus", "shortcut"),
+                name="one_label_per_shortcut",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z][a-z0-9_-]{0,49}$')), name='label_key_is_plain'),
+            model_name="label",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key__regex", "^[a-z][a-z0-9_-]{0,49}$")),
+                name="label_key_is_plain",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.UniqueConstraint(fields=('label', 'key'), name='one_attribute_per_key'),
+            model_name="attribute",
+            constraint=models.UniqueConstraint(
+                fields=("label", "key"), name="one_attribute_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['choice', 'boolean', 'text', 'entity'])), name='attribute_kind_is_known'),
+            model_name="attribute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["choice", "boolean", "text", "entity"])),
+                name="attribute_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'choice'), models.Q(('choices', []), _negated=True)), models.Q(models.Q(('kind', 'choice'), _negated=True), ('choices', [])), _connector='OR'), name='attribute_has_choices_if_it_is_a_choice'),
+            model_name="attribute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "choice"), models.Q(("choices", []), _negated=True)),
+                    models.Q(models.Q(("kind", "choice"), _negated=True), ("choices", [])),
+                    _connector="OR",
+                ),
+                name="attribute_has_choices_if_it_is_a_choice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('corpus', 'user'), name='one_membership_per_user'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("corpus", "user"), name="one_membership_per_user"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'curator', 'annotator', 'viewer'])), name='membership_role_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["manager", "curator", "annotator", "viewer"])),
+                name="membership_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='corpus',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='corpus_has_a_name'),
+            model_name="corpus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="corpus_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('article', 'reader'), name='one_reading_per_reader'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(
+                fields=("article", "reader"), name="one_reading_per_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('user', 'article'), name='one_reading_per_user'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("user", "article"),
+                name="one_reading_per_user",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('reader', ''), _negated=True), name='reading_has_a_reader'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reader", ""), _negated=True), name="reading_has_a_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['person', 'suggester', 'import', 'adjudicated'])), name='reading_origin_is_known'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin__in", ["person", "suggester", "import", "adjudicated"])
+                ),
+                name="reading_origin_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_progress', 'submitted'])), name='reading_state_is_known'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["in_progress", "submitted"])),
+                name="reading_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('user', None), ('origin', 'person'), _connector='OR'), name='only_a_person_has_a_user'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user", None), ("origin", "person"), _connector="OR"),
+                name="only_a_person_has_a_user",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edit',
-            constraint=models.UniqueConstraint(fields=('reading', 'version'), name='one_edit_per_version'),
+            model_name="edit",
+            constraint=models.UniqueConstraint(
+                fields=("reading", "version"), name="one_edit_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['add_span', 'change_span', 'remove_span', 'add_relation', 'remove_relation', 'undo', 'redo', 'submit', 'reopen', 'import'])), name='edit_kind_is_known'),
+            model_name="edit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "add_span",
+                            "change_span",
+                            "remove_span",
+                            "add_relation",
+                            "remove_relation",
+                            "undo",
+                            "redo",
+                            "submit",
+                            "reopen",
+                            "import",
+                        ],
+                    )
+                ),
+                name="edit_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationtype',
-            constraint=models.UniqueConstraint(fields=('corpus', 'key'), name='one_relation_type_per_key'),
+            model_name="relationtype",
+            constraint=models.UniqueConstraint(
+                fields=("corpus", "key"), name="one_relation_type_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationtype',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired', False)), fields=('source', 'target'), name='one_relation_type_per_pair'),
+            model_name="relationtype",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired", False)),
+                fields=("source", "target"),
+                name="one_relation_type_per_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='span',
-            constraint=models.UniqueConstraint(fields=('reading', 'key'), name='one_span_per_key'),
+            model_name="span",
+            constraint=models.UniqueConstraint(fields=("reading", "key"), name="one_span_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='span',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='span_has_a_key'),
+            model_name="span",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key", ""), _negated=True), name="span_has_a_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('reading', 'key'), name='one_relation_per_key'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(
+                fields=("reading", "key"), name="one_relation_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('source', 'target'), name='one_relation_per_pair'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target"), name="one_relation_per_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='no_link_to_itself'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="no_link_to_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='relation_has_a_key'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key", ""), _negated=True), name="relation_has_a_key"
+            ),
         ),
     ]
