@@ -20,6 +20,7 @@ from annotator.schemas.schema import LabelRule, RelationRule, Schema
 from annotator.text.segments import LANES, ParagraphLayout, Run, lay_out, paragraphs, touched
 
 LONGEST_SURFACE = 90  # characters of a span shown in a list
+MANY_PARAGRAPHS = 60
 SHORT_RUN = 3  # characters: a tag is as wide
 LONGEST_LIST = 40  # lines of what is unfinished, and of people
 _NOT_IN_A_WORD = re.compile(r"[\s%]|^-$")
@@ -123,6 +124,11 @@ class Sheet:
     paragraphs: list[ParagraphView]
     unfinished: list[Item]
     people: list[tuple[str, int]]
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether the browser should lay out what is in sight only."""
+        return len(self.paragraphs) > MANY_PARAGRAPHS
 
     @property
     def more_unfinished(self) -> int:

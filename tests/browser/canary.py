@@ -53,6 +53,7 @@ COLUMNS = [
     "invitation",
     "token",
 ]
+EMAIL = "manuela@example.org"
 PASSWORD = "correct horse battery"
 SECRET = generate_totp_secret()
 
@@ -88,9 +89,14 @@ def plant() -> dict:
         make_token(user=user, name=attack("token", 100))
     reading = ReadingFactory(article=article, reader=attack("reader"))
     SpanFactory(reading=reading, key=attack("span key"))
+    join(CorpusFactory(slug="empty", template=False), manuela, Role.MANAGER)
+    new = UserFactory(username="nina")
+    new.set_unusable_password()
+    new.save()
     TOTP.activate(alice, SECRET)
     RecoveryCodes.activate(alice)
-    EmailAddress.objects.create(user=manuela, email="manuela@example.org", primary=True)
+    User.objects.filter(pk=manuela.pk).update(email=EMAIL)
+    EmailAddress.objects.create(user=manuela, email=EMAIL, primary=True)
     token = invite(corpus=corpus, role=Role.CURATOR, by=manuela, note=attack("invitation"))
     return {
         "slug": corpus.slug,
@@ -100,7 +106,7 @@ def plant() -> dict:
         "relation-type.key": "said_by",
         "invitation-withdrawal.pk": Invitation.objects.get().pk,
         "invitation.token": token,
-        "sign-in-link.token": make_sign_in_link(user=alice).rstrip("/").rsplit("/", 1)[1],
+        "sign-in-link.token": make_sign_in_link(user=new).rstrip("/").rsplit("/", 1)[1],
         "digest": "0" * 8,
         "uidb36": "1",
     }

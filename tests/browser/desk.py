@@ -57,6 +57,13 @@ class Desk:
 
     def saved(self) -> None:
         """Wait until the page says that everything is saved."""
+        waits = """() => { const text = document.getElementById("text");
+            return !text || Object.keys(localStorage).some(
+                (key) => key.startsWith(`annotator:edits:${text.dataset.user}:`)); }"""
+        for _ in range(100):
+            if not self.page.evaluate(waits):
+                break
+            self.page.wait_for_timeout(50)
         self.page.locator("#save[data-state=saved]").wait_for()
 
     def answer(self, name: str) -> None:

@@ -3,7 +3,7 @@ import { act } from "./act.js";
 import { addRelation, changeSpan, removeRelation } from "./edits.js";
 import { announce } from "./announce.js";
 import { askedOf, linkType } from "./schema.js";
-import { current, previous, select } from "./select.js";
+import { choose, current, previous } from "./select.js";
 import { get, linksOf, nameOf, numberOf } from "./spans.js";
 
 /** Link the selected span to the one of `key`, instead of what it was linked to; once more unlinks. */
@@ -45,8 +45,8 @@ export function possible() {
 export function link() {
   const found = possible();
   if (!found) return;
+  choose(found.from.key);
   act([addRelation(found.type, found.from.key, found.to.key)]);
-  select(found.from.key);
   announce(`${numberOf(found.from)} linked to ${nameOf(found.to)}`);
 }
 

@@ -49,7 +49,9 @@ const ACTIONS = {
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-action]");
-  if (button && button.ariaDisabled !== "true") ACTIONS[button.dataset.action](button);
+  if (!button || button.ariaDisabled === "true") return;
+  selection.read();
+  ACTIONS[button.dataset.action](button);
 });
 
 /** Select from the list: bring the text there, and keep the keys working. */

@@ -3,16 +3,20 @@
 export function renumber() {
   const counts = {};
   const numbers = new Map();
-  for (const item of document.querySelectorAll("#items [data-span]")) {
-    const letter = item.querySelector(".item__number").textContent.replace(/\d+$/, "");
-    if (!item.hidden) counts[letter] = (counts[letter] ?? 0) + 1;
-    numbers.set(item.dataset.span, item.hidden ? letter : letter + counts[letter]);
+  let moved = false;
+  for (const place of document.querySelectorAll("#items .item:not([hidden]) .item__number")) {
+    const letter = place.textContent.replace(/\d+$/, "");
+    counts[letter] = (counts[letter] ?? 0) + 1;
+    const number = letter + counts[letter];
+    numbers.set(place.dataset.numberOf, number);
+    moved ||= place.textContent !== number;
   }
-  for (const place of document.querySelectorAll("[data-number-of]")) {
-    const number = numbers.get(place.dataset.numberOf);
-    if (number === undefined) continue;
-    if (place.dataset.n === undefined) {
-      if (place.textContent !== number) place.textContent = number;
-    } else if (place.dataset.n !== number) place.dataset.n = number;
-  }
+  if (moved) for (const place of document.querySelectorAll("[data-number-of]")) write(place, numbers);
+}
+
+function write(place, numbers) {
+  const number = numbers.get(place.dataset.numberOf);
+  if (number === undefined) return;
+  if (place.dataset.n === undefined) place.textContent = number;
+  else place.dataset.n = number;
 }

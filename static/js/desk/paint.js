@@ -2,7 +2,7 @@
 // text, and on the lanes that are there. The server's fragments take their place; what still waits is then
 // painted again on top of them.
 import * as queue from "./queue.js";
-import { all, elementOf, get, nameOf, numberOf, token } from "./spans.js";
+import { elementOf, forget, get, nameOf, numberOf, token } from "./spans.js";
 import { endOf, paragraphAt, paragraphs, wordsOf } from "./offsets.js";
 import { highlight } from "./highlight.js";
 import { askedOf, buttonOf, linkName } from "./schema.js";
@@ -13,6 +13,7 @@ const KINDS = { add_span: addSpan, change_span: changeSpan, remove_span: removeS
 /** Paint edits on top of what is shown; painting one twice changes nothing. */
 export function paint(edits) {
   for (const edit of edits) KINDS[edit.kind]?.(edit.span ?? edit.relation);
+  forget();
   highlightWaiting();
 }
 
@@ -104,10 +105,9 @@ function unlane({ key, label }) {
 /** Underline what has no lane of its own yet. */
 function highlightWaiting() {
   const fresh = new Map();
-  const waiting = new Set(queue.all().map(({ edit }) => edit.span?.id));
-  for (const span of waiting.size ? all() : []) {
-    const bare = !document.querySelector(`.tag[data-number-of="${CSS.escape(span.key)}"]`);
-    if (waiting.has(span.key) && bare)
+  for (const key of new Set(queue.all().map(({ edit }) => edit.span?.id))) {
+    const span = get(key);
+    if (span && !document.querySelector(`.tag[data-number-of="${CSS.escape(key)}"]`))
       fresh.set(span.label, [...(fresh.get(span.label) ?? []), ...span.pieces]);
   }
   for (const button of document.querySelectorAll("[data-action=tag]"))

@@ -1,20 +1,21 @@
 // Which spans may answer the strip's question, the likeliest first: nearest in the same paragraph,
 // then whoever the span before was linked to, then by closeness. One mention for each name.
 import { all, linksOf, nameOf } from "./spans.js";
-import { paragraphAt } from "./offsets.js";
+import { endOf, paragraphAt, startOf } from "./offsets.js";
 
 const MOST = 9;
 
 export function rank(source, { type, target }) {
   const spans = all();
-  const here = paragraphAt(source.pieces[0][0])?.id;
+  const here = paragraphAt(source.pieces[0][0]);
   const before = linkedBefore(source, spans, type);
   const now = linksOf(source).filter((link) => link.from === source.key).map((link) => link.to);
   const score = (span) => {
     if (now.includes(span.key)) return -1;
     const away = distance(source, span);
     if (inside(span, source)) return away + 3e7;
-    if (paragraphAt(span.pieces[0][0])?.id === here) return away;
+    const [start] = span.pieces[0];
+    if (here && startOf(here) <= start && start < endOf(here)) return away;
     return span.key === before ? 1e7 : away + 2e7;
   };
   const scored = spans

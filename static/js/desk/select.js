@@ -11,11 +11,16 @@ export const previous = () => get(pane.dataset.previous);
 
 /** Select the span of a key, or none. */
 export function select(key) {
+  choose(key);
+  refresh();
+}
+
+/** The same for a span that is about to be made: it is drawn with the change. */
+export function choose(key) {
   const before = pane.dataset.selected ?? "";
   if (before && before !== key) pane.dataset.previous = before;
   if (!key) delete pane.dataset.previous;
   pane.dataset.selected = key ?? "";
-  refresh();
 }
 
 /** Draw the selection again: after a choice, and after paragraphs or lists were replaced. */
@@ -28,7 +33,7 @@ export function refresh() {
   if (span) {
     elementOf(span.key).classList.add("is-selected");
     document.querySelector(`[data-chip="${CSS.escape(span.key)}"]`)?.classList.add("is-selected");
-    span.element.scrollIntoView({ block: "nearest" });
+    requestAnimationFrame(() => elementOf(span.key)?.scrollIntoView({ block: "nearest" }));
   }
   pane.dispatchEvent(new CustomEvent("desk:selected", { bubbles: true, detail: span }));
 }

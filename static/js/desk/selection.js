@@ -10,10 +10,7 @@ let byCharacter = false;
 let dragging = false;
 
 /** The selected pieces, one for each paragraph; empty when nothing is selected. */
-export function selected() {
-  read();
-  return pieces;
-}
+export const selected = () => pieces;
 /** The offset of the last click. The browser tells of a new caret after the click that set it: ask. */
 export const caretOffset = () => {
   const selection = getSelection();
@@ -54,7 +51,7 @@ function set(next) {
   pane.dispatchEvent(new CustomEvent("desk:selection", { bubbles: true }));
 }
 
-/** Look at the browser's selection now; its own event comes a little later. */
+/** Look at the browser's selection now; its own event comes a little later. (It costs a layout.) */
 export function read() {
   const selection = getSelection();
   if (!selection.rangeCount || !pane.contains(selection.anchorNode)) return;

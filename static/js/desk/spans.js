@@ -21,8 +21,24 @@ function read(element) {
   };
 }
 
+let known = null;
+
+/** Read everything anew next time: to be called by whoever changes the list. */
+export function forget() {
+  known = null;
+}
+
+function knownNow() {
+  known ??= {
+    spans: Array.from(document.querySelectorAll("#items [data-span]"), read),
+    links: Array.from(document.querySelectorAll("#items [data-relation]"), readLink),
+  };
+  return known;
+}
+
+/** All spans in text order. */
 export function all() {
-  return Array.from(document.querySelectorAll("#items [data-span]"), read);
+  return knownNow().spans.slice();
 }
 
 /** The span of a key; null when there is none (any more). */
@@ -39,18 +55,18 @@ export function at(offset) {
     .sort((one, other) => length(one) - length(other));
 }
 
+function readLink(element) {
+  const { relation: key, type, to } = element.dataset;
+  return { key, type, from: element.closest("[data-span]").dataset.span, to };
+}
+
 export function length({ pieces }) {
   return pieces.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 /** The links of a span: {key, type, from, to}, outgoing ones first. */
 export function linksOf({ key }) {
-  const links = Array.from(document.querySelectorAll("#items [data-relation]"), (element) => ({
-    key: element.dataset.relation,
-    type: element.dataset.type,
-    from: element.closest("[data-span]").dataset.span,
-    to: element.dataset.to,
-  }));
+  const { links } = knownNow();
   return [...links.filter((link) => link.from === key), ...links.filter((link) => link.to === key)];
 }
 

@@ -5,7 +5,7 @@ import { announce } from "./announce.js";
 import { askedOf } from "./schema.js";
 import { caretOffset, clear, selected } from "./selection.js";
 import { all, at, get, linksOf, numberOf } from "./spans.js";
-import { current, select } from "./select.js";
+import { choose, current, select } from "./select.js";
 import { quotationAt } from "./candidates.js";
 
 /** A letter or a label's button. Words selected: a new span. A span selected: its label. Else the quotation. */
@@ -33,8 +33,8 @@ function make(label, pieces) {
   const edits = [addSpan(id, label, pieces)];
   if (waits) edits.push(addRelation(asked.type, open.key, id));
   clear();
+  choose(waits ? open.key : id);
   act(edits);
-  select(waits ? open.key : id);
   announce(waits ? `${label} tagged and linked to ${numberOf(get(open.key))}` : `${label} tagged`);
 }
 
@@ -60,7 +60,7 @@ export function remove() {
   const span = current();
   if (!span) return;
   announce(`${numberOf(span)} removed`);
-  select(null);
+  choose(null);
   act([removeSpan(span.key)]);
 }
 
