@@ -32,6 +32,9 @@ from annotator.formats.lines import decode, printable, read_lines
 _KNOWN = frozenset(
     ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader", "origin", "state"]
 )
+# Objects and lists of one line, brackets in its text included: each takes far more memory than room
+# in the file. A thousand spans with pieces and attributes are five thousand.
+_MOST_PARTS = 50_000
 _OF_A_SPAN = frozenset(["id", "label", "start", "end", "pieces", "text", "attributes"])
 _OF_A_RELATION = frozenset(["id", "type", "from", "to"])
 
@@ -136,6 +139,9 @@ def _read_line(line: bytes, where: str) -> Iterator[Document | Problem]:
     words = decode(line)
     if isinstance(words, Problem):
         yield Problem(where, words.message)
+        return
+    if line.count(b"{") + line.count(b"[") > _MOST_PARTS:
+        yield Problem(where, f"This line holds more than {_MOST_PARTS:,} objects and lists.")
         return
     try:
         record = _DECODER.decode(words)

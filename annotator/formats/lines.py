@@ -8,7 +8,7 @@ from annotator.formats.document import ByteStream, Problem
 # In bytes. An article (a line of JSONL, a row of CSV, a plain text file) may take this many: three
 # million words. With one emoji in it Python holds four bytes a character, twice while it is
 # parsed, and an import must stay below 200 MB.
-LONGEST_LINE = 16_000_000
+LONGEST_LINE = 4_000_000
 LONGEST_SHOWN = f"{LONGEST_LINE // 1_000_000} MB"
 _CHUNK = 1_000_000
 

@@ -57,7 +57,7 @@ JSONL = [
     ('{"id":"a","text":"x","n":-Infinity}', "-Infinity, which JSON does not know"),
     ('{"id":"a","text":"x","n":1e999}', "The number “1e999” is too large."),
     ('{"id":"a","text":"x","n":' + "9" * 5000 + "}", "whole number with too many digits"),
-    ('{"id":"a","text":"x","m":' + "[" * 100_000, "nested too deeply"),
+    ('{"id":"a","text":"x","m":' + "[" * 40_000, "nested too deeply"),
     ('{"id":"a","text":"x","m":' + "[" * 200 + "]" * 200 + "}", "more than 64 levels deep"),
     ('{"id":"a","text":"x\\u0000"}', "The text holds a NUL character (U+0000) in its line 1."),
     ('{"id":"a","text":"x\\ny\\ud800"}', "half a surrogate pair (U+D800) in its line 2"),
@@ -73,7 +73,7 @@ JSONL = [
     (line().encode("utf-16"), "This file is UTF-16, not UTF-8."),
     (line().encode("utf-16-le"), "This file is UTF-16"),
     (line().encode("utf-16-be"), "This file is UTF-16"),
-    (b"x" * 16_000_001, "longer than 16 MB"),
+    (b"x" * 4_000_001, "longer than 4 MB"),
     (line(title=3), "“title” that is not a string"),
     (line(title="x" * 1001), "The title has 1,001 characters; at most 1,000"),
     (line(meta=[]), "“meta” that is not an object"),
@@ -139,7 +139,7 @@ PLAIN = [
     ("words".encode("utf-16"), "This file is UTF-16"),
     ("words".encode("utf-16-be"), "This file is UTF-16"),
     (b"one\n\0two", "NUL character (U+0000) in its line 2"),
-    (b"x" * 16_000_001, "longer than 16 MB"),
+    (b"x" * 4_000_001, "longer than 4 MB"),
 ]
 
 CSV = [
@@ -161,7 +161,7 @@ CSV = [
     ("text\nx\n".encode("utf-16"), "UTF-16"),
     ("id,text\n" + "a" * 201 + ",x\n", "has 201 characters"),
     ("title,text\n" + "a" * 1001 + ",x\n", "The title has 1,001 characters"),
-    (b"text\n" + b"x" * 16_000_001, "longer than 16 MB"),
+    (b"text\n" + b"x" * 4_000_001, "longer than 4 MB"),
 ]
 
 ZIP = [

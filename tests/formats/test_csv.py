@@ -76,4 +76,4 @@ def test_an_opened_mark_does_not_draw_a_whole_file_into_memory():
     data = b'text\n"' + b"x\n" * 9_000_000
     [problem] = read(data)
     assert isinstance(problem, Problem)
-    assert str(problem) == "news.csv:2: This row is longer than 16 MB."
+    assert str(problem) == "news.csv:2: This row is longer than 4 MB."

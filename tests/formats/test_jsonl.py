@@ -248,7 +248,7 @@ def test_a_line_of_a_hundred_megabytes_is_refused_by_name_in_little_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     problem, document = found
-    assert str(problem) == "big:1: This line is longer than 16 MB, the most that is read."
+    assert str(problem) == "big:1: This line is longer than 4 MB, the most that is read."
     assert (document.id, document.where) == ("a", "big:2")
     assert peak < 20_000_000
 
@@ -372,3 +372,10 @@ def test_any_json_gives_documents_that_pass_the_check_or_problems(record, spans,
 def test_no_bytes_raise(data):
     read(data)
     read(b'{"id":"a","text":"' + data + b'"}\n' + data)
+
+
+def test_a_line_of_many_small_parts_is_refused_before_it_is_read():
+    """They would take a hundred times the memory of the line."""
+    data = b'{"id":"a","text":"x","meta":{"a":[' + b",".join([b"[]"] * 60_000) + b"]}}\n"
+    [problem] = jsonl.read(io.BytesIO(data), "many")
+    assert str(problem) == "many:1: This line holds more than 50,000 objects and lists."
