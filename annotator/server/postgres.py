@@ -136,7 +136,9 @@ class Postgres:
                     os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast" shutdown
             if time.monotonic() > end:
                 raise ServerProblem(f"PostgreSQL does not stop. Its log is {self.log}.")
-            _wait_while(self.is_alive, seconds=5)
+            _wait_while(
+                self.is_alive, seconds=5 if pid else 0.1
+            )  # it may not have noted its id yet
         if self.home.socket_folder.parent != self.folder:
             shutil.rmtree(self.home.socket_folder, ignore_errors=True)
 
