@@ -429,3 +429,23 @@ def test_changes_of_a_closed_tab_are_named_on_other_pages_and_saved_at_the_desk(
     page.get_by_role("link", name="Open it to save them").click()
     desk.saved()
     assert desk.spans() == [("speaker", [BERG])]
+
+
+def test_an_answer_that_comes_during_a_drag_waits_for_its_end(desk, page, context):
+    held = []
+    context.route("**/edits/", lambda route: held.append(route))
+    desk.select(SALES)
+    desk.press("q")
+    page.wait_for_timeout(100)
+    start, end = find(SALES)
+    page.mouse.move(*desk.point(start, after=True))
+    page.mouse.down()
+    page.mouse.move(*desk.point(start + 9, after=True))
+    held.pop().continue_()
+    context.unroute("**/edits/")
+    page.wait_for_timeout(400)
+    page.mouse.move(*desk.point(end, after=False), steps=3)
+    page.mouse.up()
+    desk.press("c")
+    desk.saved()
+    assert desk.spans() == [("quote", [SALES]), ("claim", [SALES])]

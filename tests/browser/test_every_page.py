@@ -105,6 +105,7 @@ FOCUS = """() => {
 class Tour:
     """What was found wrong on the way, by kind, and all text that was seen."""
 
+    who: str
     page: Page
     origin: str
     names: list[str] = field(default_factory=list)
@@ -178,8 +179,12 @@ class Tour:
             if focus["wrong"]:
                 self.keyboard.append(f"{name}: {focus['wrong']}")
             if focus["action"]:
-                return
-        self.keyboard.append(f"{name}: Tab does not reach the main action")
+                break
+        else:
+            self.keyboard.append(f"{name}: Tab does not reach the main action")
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUS)["action"]:
+            self.keyboard.append(f"{name}: Tab does not leave the main action")
 
 
 def pages(tour: Tour, context: BrowserContext, world: dict) -> Iterator[tuple[str, str]]:
@@ -195,7 +200,8 @@ def pages(tour: Tour, context: BrowserContext, world: dict) -> Iterator[tuple[st
 
 def all_pages(tour: Tour, context: BrowserContext, world: dict) -> None:
     for name, path in list(pages(tour, context, world)):
-        tour.open(name, path)
+        if not (tour.who == "alice" and name.startswith("account_")):  # as Manuela's
+            tour.open(name, path)
 
 
 def of_manuela(tour: Tour, context: BrowserContext, world: dict) -> None:
@@ -371,7 +377,7 @@ def tour(request, django_db_setup, django_db_blocker, live_server, browser) -> T
         if User.objects.filter(username=request.param).exists():
             cookie = {"name": "sessionid", "value": session_of(request.param)}
             context.add_cookies([cookie | {"url": live_server.url}])
-        tour = Tour(context.new_page(), live_server.url)
+        tour = Tour(request.param, context.new_page(), live_server.url)
         tour.watch()
         TOURS[request.param](tour, context, world)
         context.close()

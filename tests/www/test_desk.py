@@ -16,6 +16,7 @@ from annotator.schemas.models import bump_schema_version
 from tests.factories import ArticleFactory, ReadingFactory, SpanFactory, join
 
 pytestmark = pytest.mark.django_db
+CHECKOUT = Path(__file__).parents[2]
 
 TORTURE = "“Hi,” said 👨‍👩‍👧‍👦 <b>Zoë</b> & \u202eson.\n\nA\u2028B \x0b\tC\r\n\r\n🇵🇹 e\u0301 &amp; 日本。\n\n   \n\nEnd"
 
@@ -371,10 +372,16 @@ def test_the_page_about_keys_names_those_of_the_desk_and_no_others(desk, article
     shortcuts = {
         key for keys in re.findall(r'aria-keyshortcuts="([^"]+)"', html) for key in keys.split()
     }
-    written = (Path(__file__).parents[2] / "docs" / "keyboard.md").read_text()
+    written = (CHECKOUT / "docs/keyboard.md").read_text()
     named = {
         "Plus" if key == "+" else key.replace("Ctrl", "Control")
         for row in re.findall(r"^\| (`.*?) \|", written, re.MULTILINE)
         for key in re.findall(r"`([^`]+)`", row)
     }
     assert named - {"1", "9"} == shortcuts  # the digits stand on buttons that a script makes
+
+
+def test_the_page_names_all_modules_of_the_desk(desk, article):
+    html = page_of(desk, article).content.decode()
+    modules = {path.name for path in (CHECKOUT / "static/js/desk").glob("*.js")}
+    assert set(re.findall(r"js/desk/([a-z_]+\.js)", html)) == modules

@@ -26,8 +26,9 @@ export async function flush() {
   if (!failures) show("saving", queue.all().length);
   try {
     const response = await post(entries);
-    await settled();
-    await answer(response, entries);
+    const html = await response.text();
+    await settled(); // from here on nothing waits any more until the answer is swapped in
+    await answer(response.status, parse(html), entries);
     failures = 0;
   } catch (problem) {
     if (!(problem instanceof TypeError)) console.error(problem); // a TypeError is the network's
@@ -51,16 +52,14 @@ function post(entries) {
   });
 }
 
-async function answer(response, entries) {
-  const sheet = parse(await response.text());
-  if (response.ok && sheet) return confirmed(entries, sheet);
-  if (response.ok || response.status === 401) return signedOut();
-  if (response.status === 403) return forbidden(response);
-  const wrong = [409, 413, 422].includes(response.status);
+function answer(status, sheet, entries) {
+  if (status === 200) return sheet ? confirmed(entries, sheet) : signedOut();
+  if (status === 401) return signedOut();
+  if (status === 403) return forbidden(status);
   // What the server stumbles over again and again must not keep everything else back.
-  if (wrong || (response.status === 500 && failures >= MOST_FAILURES))
-    return refused(entries, sheet, response.status);
-  throw new TypeError(`The server answered ${response.status}.`);
+  if ([409, 413, 422].includes(status) || (status === 500 && failures >= MOST_FAILURES))
+    return refused(entries, sheet, status);
+  throw new TypeError(`The server answered ${status}.`);
 }
 
 /** The server has these edits: show what it made of them. */
@@ -79,10 +78,10 @@ async function signedOut() {
 }
 
 let refreshed = false;
-async function forbidden(response) {
+async function forbidden(status) {
   if (refreshed) {
     refreshed = false;
-    return ask("You may not change this article any more.", response.status);
+    return ask("You may not change this article any more.", status);
   }
   refreshed = true; // signing in in another tab makes the token of this page void
   hold(await session.check());
