@@ -27,8 +27,16 @@ export function submit() {
   if (!open) return submitAnyway();
   const dialog = document.getElementById("unfinished-dialog");
   dialog.querySelector("[data-role=what]").textContent =
-    `${open} ${open === 1 ? "is" : "are"} still open: look under “Before you submit”.`;
+    `${open} ${open === 1 ? "is" : "are"} still open:`;
+  const lines = Array.from(document.querySelectorAll("#unfinished li"), lineOf);
+  dialog.querySelector("[data-role=open]").replaceChildren(...lines);
   dialog.showModal();
+}
+
+function lineOf({ textContent }) {
+  const line = document.createElement("li");
+  line.textContent = textContent;
+  return line;
 }
 
 export function submitAnyway() {
