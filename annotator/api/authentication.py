@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
@@ -10,6 +9,7 @@ from knox.crypto import hash_token
 from rest_framework.exceptions import AuthenticationFailed
 
 from annotator.accounts.models import User
+from annotator.server import prepared
 
 LONGEST_TOKEN = 200
 _USER = [field.attname for field in User._meta.concrete_fields]
@@ -35,12 +35,9 @@ class BearerToken(TokenAuthentication):  # type: ignore[misc]  # knox has no typ
 
 def _owner(digest: str) -> tuple[User | None, datetime | None]:
     """Return whose token this is and when it ends. Every save of a program asks this first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OWNER, [digest])
-        row = cursor.fetchone()
-    if row is None:
-        return None, None
-    return User.from_db("default", _USER, row[1:]), row[0]
+    for expiry, *row in prepared.rows(_OWNER, [digest]):
+        return User.from_db("default", _USER, row), expiry
+    return None, None
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -4,19 +4,17 @@ The ORM spends 2 ms of processor time on building them, twelve times what Postgr
 the row (``make bench``); an editor saves all day. Everything else goes through the ORM.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Role
 from annotator.readings.fields import Pieces, to_multirange
 from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.server import prepared
 
 # Search vectors are large, and of no use outside of the database.
 _ARTICLE = [f.attname for f in Article._meta.concrete_fields if f.attname != "search"]
@@ -38,7 +36,7 @@ def article_for(user: User, pk: int) -> Article | None:
     """
     if pk > _LARGEST_ID:
         return None
-    for role, *row in _rows(_ARTICLE_FOR, [user.pk, pk]):
+    for role, *row in prepared.rows(_ARTICLE_FOR, [user.pk, pk]):
         role = Role.MANAGER.value if user.is_superuser else role
         if role is None:
             return None
@@ -51,7 +49,7 @@ def article_for(user: User, pk: int) -> Article | None:
 
 def lock_reading(article: Article, user_id: int) -> Reading | None:
     """Return the reading of ``article`` by ``user_id``, locked to the end of the transaction."""
-    rows = _rows(
+    rows = prepared.rows(
         "SELECT id, reader, origin, state, version FROM annotator_reading"
         " WHERE article_id = %s AND user_id = %s FOR UPDATE",
         [article.pk, user_id],
@@ -68,7 +66,7 @@ def lock_reading(article: Article, user_id: int) -> Reading | None:
 
 def known_edits(ids: Collection[UUID]) -> dict[UUID, tuple[int, int, str]]:
     """Return (reading id, version, fingerprint) of those ``ids`` that are stored."""
-    rows = _rows(
+    rows = prepared.rows(
         "SELECT id, reading_id, version, fingerprint FROM annotator_edit WHERE id = ANY(%s)",
         [list(ids)],
     )
@@ -80,7 +78,7 @@ def spans_of(reading: Reading, keys: Collection[str]) -> list[Span]:
     return [
         Span(id=pk, reading=reading, key=key, label_id=label, extent=_pieces(extent),
              attributes=attributes, entity_id=entity)
-        for pk, key, label, extent, attributes, entity in _rows(
+        for pk, key, label, extent, attributes, entity in prepared.rows(
             "SELECT id, key, label_id, extent, attributes::json, entity_id FROM annotator_span"
             " WHERE reading_id = %s AND key = ANY(%s)",
             [reading.pk, list(keys)],
@@ -91,7 +89,7 @@ def spans_of(reading: Reading, keys: Collection[str]) -> list[Span]:
 def insert_spans(spans: Iterable[Span]) -> None:
     """Store new spans and give each its ``pk``."""
     for span in spans:
-        [[span.pk]] = _rows(
+        [[span.pk]] = prepared.rows(
             "INSERT INTO annotator_span (reading_id, key, label_id, extent, attributes, entity_id)"
             " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
             [
@@ -102,7 +100,7 @@ def insert_spans(spans: Iterable[Span]) -> None:
 
 
 def insert_relations(relations: Iterable[Relation]) -> None:
-    with _cursor() as cursor:
+    with prepared.cursor() as cursor:
         for r in relations:
             cursor.execute(
                 "INSERT INTO annotator_relation (reading_id, key, type_id, source_id, target_id)"
@@ -120,7 +118,7 @@ def insert_edits(reading: Reading, edits: Sequence[Edit]) -> None:
         ]
         for edit in edits
     ]  # fmt: skip
-    with _cursor() as cursor:
+    with prepared.cursor() as cursor:
         for row in rows[:-1]:
             cursor.execute(_INSERT_EDIT, row)
         # The last one together with what it leads to: one journey to the server less.
@@ -135,29 +133,6 @@ _INSERT_LAST_EDIT = (
     f"WITH edit AS ({_INSERT_EDIT})"  # noqa: S608  # no value in it
     " UPDATE annotator_reading SET version = %s, state = %s, updated_at = now() WHERE id = %s"
 )
-
-
-Row = tuple[Any, ...]  # Any: what the columns hold
-
-
-def _rows(sql: str, params: Sequence[Any]) -> list[Row]:
-    with _cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
-
-
-@contextmanager
-def _cursor() -> Iterator[psycopg.Cursor[Row]]:
-    """Open a cursor whose statements PostgreSQL plans once per connection, not once per save.
-
-    Django's own cursors put values into the statement before they send it.
-    """
-    connection.ensure_connection()
-    raw: psycopg.Connection[Row] = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 5
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        yield cursor
 
 
 def _pieces(extent: Any) -> Pieces:
