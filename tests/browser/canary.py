@@ -1,15 +1,12 @@
 """A corpus in which every text that people can fill in is an attack, under the name of its column."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
-from django.test import Client
 
 from annotator.accounts.actions import make_sign_in_link, make_token
 from annotator.accounts.models import User
@@ -96,7 +93,7 @@ def plant() -> dict:
     TOTP.activate(alice, SECRET)
     RecoveryCodes.activate(alice)
     User.objects.filter(pk=manuela.pk).update(email=EMAIL)
-    EmailAddress.objects.create(user=manuela, email=EMAIL, primary=True)
+    EmailAddress.objects.create(user=manuela, email=EMAIL, primary=True, verified=True)
     token = invite(corpus=corpus, role=Role.CURATOR, by=manuela, note=attack("invitation"))
     return {
         "slug": corpus.slug,
@@ -110,17 +107,6 @@ def plant() -> dict:
         "digest": "0" * 8,
         "uidb36": "1",
     }
-
-
-def session_of(name: str) -> str:
-    """Return the session of somebody who has just given the password."""
-    client = Client()
-    user = User.objects.get(username=name)
-    client.force_login(user)
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
-    session.save()
-    return client.cookies["sessionid"].value
 
 
 def _poison_schema(corpus: Corpus) -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from annotator.readings.actions import apply_edits
 from annotator.readings.models import Reading
+from tests.browser.axe import violations
 from tests.browser.desk import Desk
 from tests.browser.samples import FERRIES, TITLE
 from tests.factories import ArticleFactory
 
 # Playwright's own loop runs in this thread; the tests' queries are as synchronous as anywhere.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-AXE = Path(__file__).with_name("vendor") / "axe-4.14.1.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -106,16 +106,4 @@ def save(alice, ferries):
 @pytest.fixture
 def axe(page):
     """Check the page as it stands against WCAG 2.2 AA; return what is wrong."""
-
-    def axe() -> list[str]:
-        page.evaluate(AXE.read_text())
-        result = page.evaluate(
-            "axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
-        )
-        return [
-            f"{found['id']}: {node['html'][:200]} {node['failureSummary']}"
-            for found in result["violations"]
-            for node in found["nodes"]
-        ]
-
-    return axe
+    return lambda: violations(page)
