@@ -73,7 +73,11 @@ class Desk:
 
     def spans(self) -> list[tuple[str, list[str]]]:
         """Return what is stored: (label, the words of each piece) in text order."""
-        rows = Span.objects.filter(reading__article=self.article).select_related("label")
+        rows = (
+            Span.objects.filter(reading__article=self.article)
+            .order_by("id")
+            .select_related("label")
+        )
         ordered = sorted(rows, key=lambda span: (span.pieces[0][0], -span.pieces[-1][1]))
         text = self.article.text
         return [(s.label.key, [text[start:end] for start, end in s.pieces]) for s in ordered]
