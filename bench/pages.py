@@ -43,8 +43,13 @@ class Browser:
             "Cookie": self.cookie,
             "Accept-Encoding": "gzip",
         }
-        self.line.request("GET", path, headers=headers)
-        response = self.line.getresponse()
+        try:
+            self.line.request("GET", path, headers=headers)
+            response = self.line.getresponse()
+        except ConnectionError:  # kept open for too long while tables were filled
+            self.line.close()
+            self.line.request("GET", path, headers=headers)
+            response = self.line.getresponse()
         data = response.read()
         assert response.status == 200, (path, response.status, data[:300])
         zipped = response.headers.get("Content-Encoding") == "gzip"
