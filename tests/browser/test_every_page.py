@@ -46,11 +46,10 @@ FOREIGN = (
     "img:not([src^='/static/'], [src^='data:image/svg']), a[href^='javascript:' i], [hx-get='/x'], "
     "[onerror], [onload], script:not([src], [type='application/json']), iframe, object, [style*='x']"
 )
-# What the page shows, and what it keeps for its scripts.
+# What the page shows; the keys of spans, which it only keeps for its scripts.
 TEXTS = """() => [
   document.title, document.body.innerText,
   ...Array.from(document.querySelectorAll(".para__text"), (e) => e.textContent),
-  ...Array.from(document.querySelectorAll("input, textarea, option"), (e) => e.value),
   ...Array.from(document.querySelectorAll("[data-span]"), (e) => e.dataset.span),
 ].join("\\n")"""
 # What makes the page scroll sideways: the innermost elements that stick out, and that no box clips.
@@ -159,7 +158,7 @@ class Tour:
         if self.page.evaluate("window.__x"):
             self.ran.append(f"{name}: a script of the corpus ran")
         for element in self.page.locator(FOREIGN).all():
-            self.ran.append(f"{name}: {element.evaluate('one => one.outerHTML')}")
+            self.ran.append(f"{name}: {element.evaluate('one => one.outerHTML.slice(0, 200)')}")
         for width, scheme in LOOKS:
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.emulate_media(color_scheme=scheme)

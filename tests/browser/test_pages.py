@@ -1,6 +1,7 @@
 """The pages around the desk, as people meet them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.corpora.models import Article
 from annotator.schemas.models import Label
@@ -103,11 +104,10 @@ def test_filter_changes_table_and_address_and_goes_back(open_, corpus, live_serv
 
     page.get_by_role("searchbox").press_sequentially("fog")
     page.wait_for_url("**search=fog**")
-    page.wait_for_function("document.querySelectorAll('#articles tbody tr').length === 1")
+    expect(rows).to_have_count(1)
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('#articles tbody tr').length === 2")
 
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)
 
 
 def test_label_form_draws_what_is_chosen(open_, corpus):
