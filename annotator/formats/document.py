@@ -123,8 +123,8 @@ def check(document: Document) -> list[str]:
 def check_strings(document: Document) -> list[str]:
     """Find what PostgreSQL cannot hold in any string, and names that are empty or too long."""
     wrong: list[str] = []
-    if not document.text:
-        wrong.append("The text is empty.")
+    if not document.text or document.text.isspace():
+        wrong.append("The text is empty." if not document.text else "The text is only white space.")
     elif said := check_text(document.text):
         wrong.append(said)
     wrong += check_name("The article's id", document.id)

@@ -12,6 +12,7 @@ from annotator.schemas.models import (
     LineStyle,
     Preset,
     RelationType,
+    bump_schema_version,
 )
 
 
@@ -140,3 +141,5 @@ def apply_template(*, corpus: Corpus, template: str) -> None:
             target=labels[target],
             order=order,
         )
+    # Whoever looked at the corpus while it had no schema keeps that under the version it had.
+    bump_schema_version(corpus)

@@ -5,7 +5,6 @@ What a stranger should not know of is 404; what a member may see but not do is 4
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Right
@@ -15,7 +14,9 @@ from annotator.readings.models import Reading
 
 def get_corpus(user: User, slug: str, right: Right = Right.READ) -> Corpus:
     """Return the corpus with ``role``, or raise Http404 (stranger) or PermissionDenied (member)."""
-    corpus = get_object_or_404(Corpus.objects.visible_to(user), slug=slug)
+    corpus = Corpus.objects.visible_to(user).filter(slug=slug).first()
+    if corpus is None:
+        raise Http404("There is no such corpus.")
     if not corpus.allows(right):
         raise PermissionDenied(f"You may not {right.value} here.")
     return corpus
@@ -33,4 +34,7 @@ def get_article(user: User, pk: int, right: Right = Right.READ) -> Article:
 
 def get_reading(user: User, article: Article, reader: str) -> Reading:
     """Return what ``reader`` marked in ``article``, or raise Http404."""
-    return get_object_or_404(Reading.objects.visible_to(user), article=article, reader=reader)
+    reading = Reading.objects.visible_to(user).filter(article=article, reader=reader).first()
+    if reading is None:
+        raise Http404("There is no such reading.")
+    return reading

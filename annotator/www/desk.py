@@ -17,7 +17,7 @@ from annotator.corpora.models import Article, Right
 from annotator.readings import history
 from annotator.readings.actions import Applied, apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
-from annotator.readings.models import Origin, Reading, State
+from annotator.readings.models import EditKind, Origin, Reading, State
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import LabelRule, Schema, schema_of
 from annotator.text.candidates import quotations
@@ -27,6 +27,7 @@ from annotator.www.http import AuthedRequest
 from annotator.www.sheet import Sheet, asked_link, counted_labels, draw
 
 ENTITIES_OFFERED = 200
+MOVES = (EditKind.SUBMIT, EditKind.REOPEN)
 
 
 @require_safe
@@ -84,7 +85,8 @@ def edits(request: AuthedRequest, pk: int) -> HttpResponse:
     except EditConflict as problem:
         return _refusal(request, article, str(problem), 409)
     others_edited = applied.version != base_version + len(sent)
-    return _fragments(request, article, applied.reading, None if others_edited else applied)
+    shown = None if others_edited else applied
+    return _fragments(request, article, applied.reading, shown, moved=_moves(sent))
 
 
 @require_safe
@@ -223,8 +225,18 @@ def _context_of(sheet: Sheet, reading: Reading | None, user: User) -> dict[str, 
     }
 
 
+def _moves(sent: list[object]) -> bool:
+    """Say whether an edit moves the reading's state, and with it the user's progress."""
+    return any(isinstance(edit, dict) and edit.get("kind") in MOVES for edit in sent)
+
+
 def _fragments(
-    request: AuthedRequest, article: Article, reading: Reading | None, applied: Applied | None
+    request: AuthedRequest,
+    article: Article,
+    reading: Reading | None,
+    applied: Applied | None,
+    *,
+    moved: bool,
 ) -> HttpResponse:
     """Answer with the paragraphs that ``applied`` touched (all when None), lists and state."""
     changed = None
@@ -232,6 +244,8 @@ def _fragments(
         changed = [(key, [*old, *new]) for key, (old, new) in applied.touched.items()]
     schema = schema_of(article.corpus)
     context = _context_of(draw(article, reading, schema, changed), reading, request.user)
+    if moved:
+        context |= _place(article, request.user)
     return render(request, "desk/_changed.html", context)
 
 

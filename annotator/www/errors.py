@@ -1,5 +1,7 @@
 """Pages that say what went wrong, in a sentence, and show a way back."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -7,7 +9,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 
@@ -59,6 +61,15 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
     )
 
 
+def _problem(status: int, sentence: str) -> HttpResponse:
+    """Say it as the API says what its own views refuse (RFC 9457)."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
 def _page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _problem(status, sentence)
     template = "errors/_sentence.html" if getattr(request, "htmx", False) else f"{status}.html"
     return render(request, template, {"sentence": sentence}, status=status)

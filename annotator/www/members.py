@@ -57,10 +57,12 @@ def member_removal(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("home" if user == request.user else "members", *_unless_me(request, user, slug))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: AuthedRequest, slug: str) -> HttpResponse:
     """Make an invitation and show its link, this once: only its hash is stored."""
     corpus = get_corpus(request.user, slug, Right.MANAGE_MEMBERS)
+    if request.method != "POST":
+        return redirect("members", slug)  # whoever types the address in the bar again
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, corpus, invite_form=form, status=422)

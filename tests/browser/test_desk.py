@@ -1,5 +1,7 @@
 """Journeys at the desk, in real Chromium: what is stored is what was seen."""
 
+from uuid import uuid4
+
 import pytest
 
 from annotator.readings.models import Reading, Span, State
@@ -449,3 +451,26 @@ def test_an_answer_that_comes_during_a_drag_waits_for_its_end(desk, page, contex
     desk.press("c")
     desk.saved()
     assert desk.spans() == [("quote", [SALES]), ("claim", [SALES])]
+
+
+def test_a_double_click_on_a_name_tags_and_links_it(desk):
+    desk.click("They are tired")
+    desk.press("q")
+    start, end = find("Calado", desk.article.text)
+    desk.page.mouse.dblclick(*desk.point((start + end) // 2, after=True))
+    desk.press("s")
+    desk.saved()
+    assert desk.links() == {(TIRED[0], "said_by", "Calado")}
+
+
+def test_reopening_moves_the_progress_and_a_closed_reading_says_so(desk, save):
+    progress = desk.page.locator("#progress")
+    save({"id": str(uuid4()), "kind": "submit"})
+    desk.open()
+    assert progress.inner_text() == "1 / 1"
+    desk.press("c")
+    assert "Reopen it" in desk.page.locator("#toasts").inner_text()
+    assert desk.page.locator("#announcer").inner_text() == ""
+    desk.page.get_by_role("button", name="Reopen").click()
+    desk.saved()
+    assert progress.inner_text() == "0 / 1"

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from annotator.corpora.actions import invite
@@ -125,7 +127,7 @@ def test_invitations_are_made_by_managers(client_of, charlie, bob, manuela, corp
 
     assert client_of(charlie).post(url, {"role": "manager"}).status_code == 404
     assert client_of(bob).post(url, {"role": "manager"}).status_code == 403
-    assert client_of(manuela).get(url).status_code == 405
+    assert client_of(manuela).get(url).url == URL
     assert client_of(manuela).post(url, {"role": "emperor"}).status_code == 422
     assert not Invitation.objects.exists()
 
@@ -150,3 +152,9 @@ def test_withdrawing_is_for_managers_of_this_corpus(client_of, charlie, bob, man
     assert client_of(bob).post(url).status_code == 403
     assert client_of(manuela).get(url).status_code == 405
     assert Invitation.objects.exists()
+
+
+def test_every_field_of_the_page_has_an_id_of_its_own(client_of, manuela):
+    page = client_of(manuela).get("/corpora/news/members/").content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids))

@@ -36,6 +36,7 @@ class AddMemberForm(RoleForm):
 
     def __init__(self, *args: Any, corpus: Corpus, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "add_%s"  # two forms of one page ask for a role: each has ids of its own
         self.corpus = corpus
         _explain_roles(self)
 
@@ -59,6 +60,7 @@ class InviteForm(RoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "invite_%s"
         _explain_roles(self)
 
 

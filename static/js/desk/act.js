@@ -10,13 +10,17 @@ const reading = () => document.getElementById("reading").dataset;
 
 export const isSubmitted = () => reading().state === "submitted";
 
-/** Make edits of one action. A submitted reading takes none but "reopen". */
+export function sayClosed() {
+  say("This reading is submitted. Reopen it to go on.", "info");
+}
+
+/** Make edits of one action; true when that was done. A submitted reading takes none but "reopen". */
 export function act(edits) {
-  if (isSubmitted() && edits.some(({ kind }) => kind !== "reopen"))
-    return say("This reading is submitted. Reopen it to go on.", "info");
+  if (isSubmitted() && edits.some(({ kind }) => kind !== "reopen")) return sayClosed();
   const grouped = together(edits);
   queue.add(grouped, version());
   paint(grouped);
   document.getElementById("text").dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
   flush();
+  return true;
 }

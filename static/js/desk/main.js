@@ -1,5 +1,6 @@
 // The desk. Buttons name what they do by data-action; here is what each name means.
-import { act } from "./act.js";
+import { act, isSubmitted, sayClosed } from "./act.js";
+import { announce } from "./announce.js";
 import { plain } from "./edits.js";
 import { renumber } from "./numbers.js";
 import { paintWaiting } from "./paint.js";
@@ -32,8 +33,8 @@ const ACTIONS = {
   link: link.link,
   unlink: ({ dataset }) => link.unlink(dataset.of),
   attribute: details.choose,
-  undo: () => act([plain("undo")]),
-  redo: () => act([plain("redo")]),
+  undo: () => act([plain("undo")]) && announce("last change taken back"),
+  redo: () => act([plain("redo")]) && announce("change brought back"),
   submit: state.submit,
   "submit-anyway": state.submitAnyway,
   reopen: () => act([plain("reopen")]),
@@ -47,9 +48,15 @@ const ACTIONS = {
   },
 };
 
+/** What a submitted reading takes no more. */
+const CHANGES = new Set(
+  "tag add-piece remove-piece remove answer none link unlink attribute undo redo".split(" "),
+);
+
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-action]");
   if (!button || button.ariaDisabled === "true") return;
+  if (isSubmitted() && CHANGES.has(button.dataset.action)) return sayClosed();
   selection.read();
   ACTIONS[button.dataset.action](button);
 });
@@ -66,13 +73,16 @@ function leave() {
   else select(null);
 }
 
-pane.addEventListener("click", ({ target }) => {
+let letGo; // the span that the first click of a double click let go
+pane.addEventListener("click", ({ target, detail }) => {
   selection.read();
+  if (detail > 1 && letGo) select(letGo); // a word was meant, and the open span still waits for it
   if (!getSelection().isCollapsed || target.closest("a, button")) return;
   const run = target.closest(".run");
   const offset = run ? offsetAt(run, 0) : selection.caretOffset();
   const here = offset === null || !target.closest(".para__text") ? [] : spans.at(offset).map(({ key }) => key);
   const next = here[(here.indexOf(current()?.key) + 1) % here.length];
+  letGo = next ? null : current()?.key;
   select(next ?? null);
 });
 
@@ -100,6 +110,8 @@ if (editable) {
     dialog.querySelector("[data-role=sentence]").textContent = detail.sentence;
     dialog.querySelector("[data-role=what]").textContent =
       `It is kept here (${detail.entries.map(({ edit }) => edit.kind.replace("_", " ")).join(", ")}). What you see behind this is the reading as the server has it, with your change on top.`;
+    // What is wrong in itself stays wrong; what somebody else changed may be tried on top of that.
+    dialog.querySelector("[data-action=retry]").hidden = detail.status === 422;
     dialog.showModal();
   });
   // A press on a button must not take the focus and the selection away from the text.

@@ -17,6 +17,7 @@ let lastSeen = null; // the reading as the server had it when it refused
 
 /** Send what waits, unless that is being done or something stands in the way. */
 export async function flush() {
+  if (held && held !== "refused") show(held, queue.all().length);
   if (busy || held) return;
   clearTimeout(timer);
   timer = 0;
