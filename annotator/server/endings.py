@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import NoReturn
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_asked: list[int] = []  # the exit code, once a signal came
 
 
 def leave_on_signals(*, ctrl_c: int = 130) -> None:
@@ -15,12 +16,19 @@ def leave_on_signals(*, ctrl_c: int = 130) -> None:
     `ctrl_c` is the exit code for a Ctrl-C: 0 where that is the usual way to end.
     """
 
-    def leave(number: int, frame: object) -> NoReturn:
+    def leave(number: int, frame: object) -> None:
         ignore_signals()
-        sys.exit(ctrl_c if number == signal.SIGINT else 128 + number)
+        _asked.append(ctrl_c if number == signal.SIGINT else 128 + number)
+        leave_if_asked()
 
     for number in ENDINGS:
         signal.signal(number, leave)
+
+
+def leave_if_asked() -> None:
+    """End now if a signal came and its exception was lost: Python drops those of finalisers and forks."""
+    if _asked:
+        sys.exit(_asked[0])
 
 
 def ignore_signals() -> None:

@@ -27,7 +27,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-from annotator.server.endings import end_on_signals, ignore_signals
+from annotator.server.endings import end_on_signals, ignore_signals, leave_if_asked
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
 from annotator.server.problems import ServerProblem
@@ -115,6 +115,7 @@ class Web:
         while not self.address.answers():
             if time.monotonic() > end:
                 raise ServerProblem(f"The web server did not answer within {READY_SECONDS} s.")
+            leave_if_asked()
             self.keep_alive(0.02)
 
     def stop(self) -> None:
@@ -134,6 +135,7 @@ def keep_serving(web: Web, server: Postgres | None, ready: Callable[[], None]) -
         web.wait_until_ready()
         ready()
         while True:
+            leave_if_asked()
             web.keep_alive(LOOK_SECONDS)
             if server and server.keep_alive():
                 print("PostgreSQL had died and was started again.", file=sys.stderr, flush=True)
