@@ -80,11 +80,12 @@ def test_page_takes_no_post(client_of, manuela):
 
 @pytest.mark.parametrize(("part", "sent"), CHANGES)
 def test_changes_are_for_managers(client_of, charlie, bob, manuela, corpus, part, sent):
+    before = corpus.schema_version
     assert client_of(charlie).post(f"{URL}{part}", sent).status_code == 404
     assert client_of(bob).post(f"{URL}{part}", sent).status_code == 403
     assert client_of(manuela).put(f"{URL}{part}", sent).status_code == 405
     corpus.refresh_from_db()
-    assert corpus.schema_version == 1
+    assert corpus.schema_version == before
 
 
 @pytest.mark.parametrize(("part", "sent"), CHANGES)
