@@ -285,7 +285,7 @@ def test_what_was_done_offline_is_saved_after_a_reload(desk, page, context):
         desk.select(words)
         desk.press("s")
     page.locator("#save[data-state=offline]").wait_for()
-    assert "3 changes kept here" in page.locator("#save").text_content()
+    page.locator("#save", has_text="3 changes kept here").wait_for()
     page.on("dialog", lambda dialog: dialog.accept())
     context.set_offline(False)
     desk.open()

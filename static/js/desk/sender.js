@@ -17,7 +17,9 @@ let lastSeen = null; // the reading as the server had it when it refused
 
 /** Send what waits, unless that is being done or something stands in the way. */
 export async function flush() {
+  // What is kept here is counted at once, not when the next try has failed.
   if (held && held !== "refused") show(held, queue.all().length);
+  else if (failures && queue.all().length) show("offline", queue.all().length);
   if (busy || held) return;
   clearTimeout(timer);
   timer = 0;
