@@ -28,17 +28,6 @@ def to_multirange(pieces: Iterable[Sequence[int]]) -> Int4Multirange:
     return Int4Multirange(Int4Range(start, end) for start, end in pieces)
 
 
-def merged(pieces: Iterable[Sequence[int]]) -> Pieces:
-    """Return ``pieces`` as PostgreSQL will store them: sorted, those that overlap or touch as one."""
-    result: Pieces = []
-    for start, end in sorted((start, end) for start, end in pieces):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        else:
-            result.append((start, end))
-    return result
-
-
 def pieces_of(extent: str) -> Pieces:
     """Return the pieces of a multirange as PostgreSQL writes it: ``{[1,4),[7,9)}``."""
     if extent.count("[") == 1:

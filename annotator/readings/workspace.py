@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.corpora.models import Article
+from annotator.formats.document import merged
 from annotator.readings import store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit
-from annotator.readings.fields import Pieces, merged
+from annotator.readings.fields import Pieces
 from annotator.readings.models import EditKind, Reading, Relation, Span
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema
@@ -268,7 +269,7 @@ class Workspace:
                 )
             if any(text[at - 1 : at + 1] == "\r\n" for at in (start, end) if at):
                 raise EditRefused("A piece does not begin or end inside a line break.")
-        return [list(piece) for piece in merged(pieces)]
+        return [list(piece) for piece in merged(_pairs(pieces))]
 
     def _entity(self, label: LabelRule, name: str) -> Entity:
         if not _takes_entity(label):
