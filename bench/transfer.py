@@ -63,7 +63,7 @@ def measure(report: Report, home: Path, articles: int) -> Corpus:
     """Import and export ``articles`` three times; return the last corpus made."""
     path = home / "bench.jsonl"
     with path.open("wb") as stream:
-        for line in FORMATS["jsonl"].write(corpora.documents(articles)):
+        for line in FORMATS["jsonl"].write(corpora.documents(articles), print):
             stream.write(line)
     imports, copies, exports, jsons = [], [], [], []
     for number in range(ROUNDS):
@@ -154,7 +154,7 @@ def _raw_json(corpus: Corpus) -> float:
 def some_articles(home: Path, articles: int) -> Corpus:
     """Import a few articles, for the other parts to work on."""
     path = home / "few.jsonl"
-    path.write_bytes(b"".join(FORMATS["jsonl"].write(corpora.documents(articles))))
+    path.write_bytes(b"".join(FORMATS["jsonl"].write(corpora.documents(articles), print)))
     corpus = new_corpus("few")
     _child("import", corpus, str(path))
     analyze()

@@ -8,7 +8,7 @@ from django.db import connection
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus
-from annotator.formats.document import Document, Format, Relation, Span
+from annotator.formats.document import Document, Format, Loss, Relation, Span
 from annotator.readings.fields import pieces_of
 from annotator.readings.models import Reading, ReadingQuerySet
 from annotator.readings.snapshot import one_moment
@@ -73,6 +73,7 @@ class Export:
             raise ValueError(f"{into.slug} only comes in.")
         self._documents = export_documents(corpus=corpus, by=by, reader=reader, state=state)
         self._write = into.write
+        self.losses: list[Loss] = []
         self._sha256 = hashlib.sha256()
         self._articles = self._readings = 0
         self._blocks = self._make_blocks()
@@ -98,7 +99,7 @@ class Export:
     def _make_blocks(self) -> Generator[bytes, None, None]:
         block: list[bytes] = []
         size = 0
-        for line in self._write(self._counted()):
+        for line in self._write(self._counted(), self.losses.append):
             block.append(line)
             size += len(line)
             if size >= BLOCK:

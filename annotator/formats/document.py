@@ -72,6 +72,16 @@ class Problem:
         return f"{self.where}: {self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing of a document that a format cannot hold: which, and a sentence saying why."""
+
+    article: str
+    reader: str | None
+    part: str  # "span q3", "relation r1", "title"
+    reason: str
+
+
 class ByteStream(Protocol):
     """What a format reads from: any binary file, upload or member of a zip."""
 
@@ -80,7 +90,9 @@ class ByteStream(Protocol):
 
 
 Reader = Callable[[ByteStream, str], Iterator[Document | Problem]]
-Writer = Callable[[Iterable[Document]], Iterator[bytes]]
+# What a writer calls for everything that it has to leave out: nothing is dropped in silence.
+Lose = Callable[[Loss], None]
+Writer = Callable[[Iterable[Document], Lose], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,8 @@ class Format:
     """How to turn bytes into documents and back. `write` is None for formats that only come in.
 
     `read` takes a binary stream and the file's name and never raises for what the bytes hold:
-    everything wrong with them is a `Problem`.
+    everything wrong with them is a `Problem`. `write` yields the same bytes for the same documents,
+    and tells of everything that the format cannot hold.
     """
 
     slug: str

@@ -17,6 +17,7 @@ from annotator.formats.document import (
     ByteStream,
     Document,
     Format,
+    Lose,
     Piece,
     Problem,
     Relation,
@@ -52,8 +53,11 @@ def read(stream: ByteStream, name: str) -> Iterator[Document | Problem]:
         yield from _read_line(line, f"{name}:{number}")
 
 
-def write(documents: Iterable[Document]) -> Iterator[bytes]:
-    """Yield one line for each document; ValueError when a span lies outside its text."""
+def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
+    """Yield one line for each document; ValueError when a span lies outside its text.
+
+    Nothing is lost on the way.
+    """
     for document in documents:
         yield line_of(document)
 

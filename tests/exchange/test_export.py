@@ -130,7 +130,7 @@ def test_a_third_party_corpus_equals_itself_again(corpus):
     documents = list(third_party_documents(articles=30, spans=2_000, seed=7))
     bring(corpus, *documents)
     # Line by line as the writer orders spans, so that every offset and surface counts.
-    assert lines(corpus) == b"".join(JSONL.write(documents))
+    assert lines(corpus) == b"".join(JSONL.write(documents, print))
 
 
 @pytest.mark.django_db(transaction=True)
