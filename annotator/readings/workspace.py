@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotator.corpora.candidates import candidates_of
 from annotator.corpora.models import Article
 from annotator.formats.document import merged
 from annotator.readings import store
@@ -16,7 +17,7 @@ from annotator.readings.fields import Pieces
 from annotator.readings.models import EditKind, Reading, Relation, Span
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema
-from annotator.text.candidates import Candidate, kind_of, quotations
+from annotator.text.quotations import kind_of
 
 State = dict[str, Any]  # Any: a state is JSON
 States = dict[str, State | None]  # None: no span, no relation under this key
@@ -277,7 +278,7 @@ class Workspace:
         return Entity.objects.get_or_create(corpus_id=self.article.corpus_id, name=name)[0]
 
     def _kind_of(self, pieces: list[list[int]]) -> str:
-        return kind_of(self.article.text, _pairs(pieces), _quotations_in(self.article))
+        return kind_of(self.article.text, _pairs(pieces), candidates_of(self.article).quotations)
 
     # Writing
 
@@ -361,20 +362,6 @@ class Workspace:
         span.attributes = state["attributes"]
         span.entity_id = state["entity"]
         return span
-
-
-_RUNS: dict[int, list[Candidate]] = {}
-
-
-def _quotations_in(article: Article) -> list[Candidate]:
-    """Return the quotation runs of an article; remembered, as its text never changes."""
-    runs = _RUNS.get(article.pk)
-    if runs is None:
-        runs = quotations(article.text)
-        if len(_RUNS) >= 200:
-            _RUNS.clear()
-        _RUNS[article.pk] = runs
-    return runs
 
 
 def _pairs(pieces: Iterable[Sequence[int]]) -> Pieces:

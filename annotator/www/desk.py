@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.accounts.models import User
+from annotator.corpora.candidates import candidates_of
 from annotator.corpora.models import Article, Right
 from annotator.readings import history
 from annotator.readings.actions import Applied, apply_edits
@@ -20,7 +21,6 @@ from annotator.readings.edits import EditConflict, EditRefused
 from annotator.readings.models import EditKind, Origin, Reading, State
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import LabelRule, Schema, schema_of
-from annotator.text.candidates import quotations
 from annotator.www import colours
 from annotator.www.access import get_article, get_corpus
 from annotator.www.http import AuthedRequest
@@ -58,7 +58,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     }
     if editable:
         context |= {
-            "candidates": [run.pieces for run in quotations(article.text)],
+            "candidates": _candidates(article),
             "links": _links(schema),
             "entities": _entities(article),
         }
@@ -197,6 +197,19 @@ def _facts(article: Article) -> list[tuple[str, str]]:
         (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
         for key, value in article.meta.items()
     ]
+
+
+def _candidates(article: Article) -> dict[str, object]:
+    """Return what the text offers, as candidates.js reads it."""
+    found = candidates_of(article)
+    return {
+        "quotations": [
+            {"pieces": run.pieces, "depth": run.depth, "continues": run.continues}
+            for run in found.quotations
+        ],
+        "names": found.names,
+        "cues": found.cues,
+    }
 
 
 def _links(schema: Schema) -> list[dict[str, str]]:

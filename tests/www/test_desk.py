@@ -160,6 +160,21 @@ def test_neighbours_are_those_of_the_corpus(desk, article, corpus):
     assert reverse("desk", args=[elsewhere.pk]) not in html
 
 
+def test_the_page_holds_what_the_text_offers(desk, corpus):
+    text = "“One ‘two’,” said Ana Silva. “Three"
+    html = page_of(desk, ArticleFactory(corpus=corpus, text=text)).content.decode()
+    found = re.search(r'<script id="candidates" type="application/json">(.*?)</script>', html)
+    assert json.loads(found[1]) == {
+        "quotations": [
+            {"pieces": [[0, 12]], "depth": 0, "continues": None},
+            {"pieces": [[5, 10]], "depth": 1, "continues": None},
+            {"pieces": [[29, 35]], "depth": 0, "continues": None},
+        ],
+        "names": [],
+        "cues": [],
+    }
+
+
 @pytest.mark.parametrize(
     "text", [TORTURE, "\n\nx", "a\rb", "<script>alert(1)</script>", "🚢" * 500]
 )

@@ -1,11 +1,17 @@
-// What the text itself offers: quotations, as the server found them.
-const quotations = JSON.parse(document.getElementById("candidates")?.textContent ?? "[]");
+// What the text itself offers, as the server found it. Offsets are code points, lists are sorted by start.
+const nothing = { quotations: [], names: [], cues: [] };
+const element = document.getElementById("candidates");
+
+/** quotations: {pieces, depth, continues: the index of the quotation that it goes on with, or null};
+ * names and cues (reporting words): [start, end]. */
+export const { quotations, names, cues } = element ? JSON.parse(element.textContent) : nothing;
 
 const size = (pieces) => pieces.reduce((sum, [start, end]) => sum + end - start, 0);
 
-/** The shortest quotation around an offset, its far edge included; undefined when there is none. */
+/** The pieces of the shortest quotation around an offset, its far edge included; undefined when there is none. */
 export function quotationAt(offset) {
   return quotations
+    .map(({ pieces }) => pieces)
     .filter((pieces) => pieces.some(([start, end]) => start <= offset && offset <= end))
     .sort((one, other) => size(one) - size(other))[0];
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.text.candidates import innermost, kind_of, quotations
+from annotator.text.quotations import kind_of, quotations
 from annotator.text.segments import paragraphs
 
 HARBOUR = (
@@ -95,15 +95,6 @@ def test_quotation_runs(text, expected):
 def test_a_nested_run_knows_its_depth():
     assert [found.depth for found in quotations("“a ‘b’ c” ‘d’")] == [0, 1, 0]
     assert [found.depth for found in quotations("‘Twas “fine” again")] == [0]
-
-
-def test_the_innermost_candidate_under_the_caret():
-    text = "“a ‘b’ c” d"
-    found = quotations(text)
-    assert innermost(found, text.index("b")) is found[1]
-    assert innermost(found, text.index("c")) is found[0]
-    assert innermost(found, text.index("”") + 1) is found[0]
-    assert innermost(found, len(text)) is None
 
 
 @pytest.mark.parametrize(
