@@ -15,6 +15,7 @@ from annotator.accounts.models import User
 from annotator.corpora.models import Article
 from annotator.readings import history, store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit, parse
+from annotator.readings.history import Touched
 from annotator.readings.models import Edit, EditKind, Origin, Reading, State
 from annotator.readings.workspace import Patch, Workspace
 from annotator.schemas.schema import schema_of
@@ -28,8 +29,8 @@ class Applied:
 
     reading: Reading
     versions: dict[UUID, int] = field(default_factory=dict)  # of each edit of the request
-    # Keys of spans that are new, changed or gone, each with its pieces before and after.
-    touched: dict[str, tuple[list[list[int]], list[list[int]]]] = field(default_factory=dict)
+    touched: Touched = field(default_factory=Touched)  # since base_version, by whomever
+    theirs: Touched = field(default_factory=Touched)  # of that, not by edits of this request
 
     @property
     def version(self) -> int:
@@ -52,10 +53,12 @@ def apply_edits(
         raise EditRefused(f"base_version {base_version} lies ahead of version {reading.version}.")
     known = _known_edits(incoming, reading)
     fresh = [edit for edit in incoming if edit.id not in known]
-    result = Applied(reading, dict(known))
+    unseen = _edits_since(base_version, reading)
+    theirs = Touched.by(edit for edit in unseen if edit.id not in known)
+    result = Applied(reading, dict(known), Touched.by(unseen), theirs)
     if not fresh:
         return result
-    _refuse_conflicts(fresh, reading, base_version, ours=set(known))
+    _refuse_conflicts(fresh, theirs)
     _refuse_reused_groups(fresh, reading)
     workspace = Workspace(reading, article, schema_of(article.corpus))
     workspace.load(key for edit in fresh for key in edit.names)
@@ -80,7 +83,7 @@ def apply_edits(
         )
     workspace.save()
     store.insert_edits(reading, rows)
-    result.touched = workspace.touched()
+    result.touched = Touched.by([*unseen, *rows])
     return result
 
 
@@ -116,32 +119,36 @@ def _known_edits(incoming: Sequence[IncomingEdit], reading: Reading) -> dict[UUI
     return {id_: version for id_, (_, version, _) in known.items()}
 
 
-def _refuse_conflicts(
-    fresh: Sequence[IncomingEdit], reading: Reading, base_version: int, ours: set[UUID]
-) -> None:
-    """Raise EditConflict when an edit depends on what the client has not seen.
+def _edits_since(version: int, reading: Reading) -> list[Edit]:
+    if version == reading.version:
+        return []
+    return list(reading.edits.filter(version__gt=version).order_by("version"))
 
-    ``ours`` are the edits of this same request that an earlier try has stored.
-    """
-    if base_version == reading.version:
+
+def _refuse_conflicts(fresh: Sequence[IncomingEdit], theirs: Touched) -> None:
+    """Raise EditConflict when an edit depends on what ``theirs``, which its sender has not seen, did."""
+    if not theirs:
         return
-    unseen = [
-        edit.after
-        for edit in reading.edits.filter(version__gt=base_version)
-        .exclude(id__in=ours)
-        .only("after")
-    ]
-    if not unseen:
-        return
-    spans = {key for after in unseen for key in after.get("spans", {})}
-    relations = {key for after in unseen for key in after.get("relations", {})}
     for edit in fresh:
-        if edit.kind in (EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT):
-            raise EditConflict("This reading has changed elsewhere. Look at it as it is now first.")
-        if edit.kind == EditKind.REMOVE_RELATION and edit.body["id"] in relations:
-            raise EditConflict("This link was changed or removed elsewhere since you saw it.")
-        if edit.kind != EditKind.ADD_SPAN and spans & edit.names:
-            raise EditConflict("This span was changed or removed elsewhere since you saw it.")
+        if sentence := _conflict(edit, theirs):
+            raise EditConflict(sentence)
+
+
+def _conflict(edit: IncomingEdit, theirs: Touched) -> str | None:
+    if theirs.state == State.SUBMITTED and edit.kind != EditKind.REOPEN:
+        return "This reading was submitted elsewhere since you saw it."
+    if edit.kind in (EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT):
+        return "This reading has changed elsewhere. Look at it as it is now first."
+    if edit.kind == EditKind.REMOVE_RELATION and edit.body["id"] in theirs.relations:
+        return "This link was changed or removed elsewhere since you saw it."
+    if edit.kind != EditKind.ADD_SPAN and edit.names & theirs.spans.keys():
+        return "This span was changed or removed elsewhere since you saw it."
+    if edit.kind == EditKind.ADD_RELATION and edit.answers in theirs.answered:
+        return "This span was linked or unlinked elsewhere since you saw it."
+    relabels = edit.kind == EditKind.CHANGE_SPAN and "label" in edit.body
+    if (relabels or edit.kind == EditKind.REMOVE_SPAN) and edit.names & theirs.linked:
+        return "This span was linked elsewhere since you saw it."
+    return None
 
 
 def _refuse_reused_groups(fresh: Sequence[IncomingEdit], reading: Reading) -> None:

@@ -44,6 +44,11 @@ class IncomingEdit:
     names: frozenset[str]  # keys of the spans that it names
     fingerprint: str
 
+    @property
+    def answers(self) -> tuple[str, str]:
+        """Return the span that ``add_relation`` links, and by which type."""
+        return self.body["from"], self.body["type"]
+
 
 def parse(edits: object, *, most: int) -> list[IncomingEdit]:
     """Return the edits of a request, or raise EditRefused with a sentence."""

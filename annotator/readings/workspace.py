@@ -289,26 +289,6 @@ class Workspace:
         self._patch.after.setdefault(part, {})[key] = state
         states[key] = state
 
-    def touched(self) -> dict[str, tuple[list[list[int]], list[list[int]]]]:
-        """Return the pieces, before and after, of each span that is not as it was stored."""
-        changed = {}
-        for key, state in self._spans.items():
-            old = self._stored_states.get(key)
-            if old != state:
-                changed[key] = (old["pieces"] if old else [], state["pieces"] if state else [])
-        for key, link in self._relations.items():
-            was = self._stored_links.get(key)
-            if was == link:
-                continue
-            for state in filter(None, (was, link)):
-                for end in (state["from"], state["to"]):
-                    changed.setdefault(end, self._in_place(end))
-        return changed
-
-    def _in_place(self, key: str) -> tuple[list[list[int]], list[list[int]]]:
-        pieces = (self._spans.get(key) or {}).get("pieces", [])
-        return pieces, pieces
-
     def save(self) -> None:
         """Write what differs from what is stored: links go first and come last."""
         gone = [

@@ -16,9 +16,10 @@ from annotator.accounts.models import User
 from annotator.corpora.candidates import candidates_of
 from annotator.corpora.models import Article, Right
 from annotator.readings import history
-from annotator.readings.actions import Applied, apply_edits
+from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
-from annotator.readings.models import EditKind, Origin, Reading, State
+from annotator.readings.history import Touched
+from annotator.readings.models import Origin, Reading, State
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import LabelRule, Schema, schema_of
 from annotator.www import colours
@@ -27,7 +28,6 @@ from annotator.www.http import AuthedRequest
 from annotator.www.sheet import Sheet, asked_link, counted_labels, draw
 
 ENTITIES_OFFERED = 200
-MOVES = (EditKind.SUBMIT, EditKind.REOPEN)
 
 
 @require_safe
@@ -84,9 +84,25 @@ def edits(request: AuthedRequest, pk: int) -> HttpResponse:
         return _refusal(request, article, str(problem), 422)
     except EditConflict as problem:
         return _refusal(request, article, str(problem), 409)
-    others_edited = applied.version != base_version + len(sent)
-    shown = None if others_edited else applied
-    return _fragments(request, article, applied.reading, shown, moved=_moves(sent))
+    return _fragments(request, article, applied.reading, applied.touched, applied.theirs)
+
+
+@require_safe
+def changes(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Answer with what of the sheet has changed ``?since=`` a version; with all of it otherwise.
+
+    So a page catches up with what its person did in another tab or on another machine.
+    """
+    article = get_article(request.user, pk, Right.ANNOTATE)
+    reading = _own_reading(article, request.user)
+    version = reading.version if reading else 0
+    since = request.GET.get("since", "")
+    if since == str(version):
+        return HttpResponse(status=204)
+    if reading is None or not since.isdecimal() or int(since) > version:
+        return _fragments(request, article, reading)
+    touched = Touched.by(reading.edits.filter(version__gt=int(since)))
+    return _fragments(request, article, reading, touched)
 
 
 @require_safe
@@ -238,42 +254,38 @@ def _context_of(sheet: Sheet, reading: Reading | None, user: User) -> dict[str, 
     }
 
 
-def _moves(sent: list[object]) -> bool:
-    """Say whether an edit moves the reading's state, and with it the user's progress."""
-    return any(isinstance(edit, dict) and edit.get("kind") in MOVES for edit in sent)
-
-
 def _fragments(
     request: AuthedRequest,
     article: Article,
     reading: Reading | None,
-    applied: Applied | None,
-    *,
-    moved: bool,
+    touched: Touched | None = None,
+    theirs: Touched | None = None,
+    **more: object,
 ) -> HttpResponse:
-    """Answer with the paragraphs that ``applied`` touched (all when None), lists and state."""
-    changed = None
-    if applied is not None:
-        changed = [(key, [*old, *new]) for key, (old, new) in applied.touched.items()]
+    """Answer with the paragraphs that were ``touched`` (all when None), lists and state.
+
+    The keys of what ``theirs`` touched go along: what the page still keeps may depend on them.
+    """
+    changed = None if touched is None else touched.pieces
     schema = schema_of(article.corpus)
-    context = _context_of(draw(article, reading, schema, changed), reading, request.user)
-    if moved:
+    context = _context_of(draw(article, reading, schema, changed), reading, request.user) | more
+    if touched is None or touched.state:
         context |= _place(article, request.user)
+    if theirs:
+        context["theirs"] = sorted(theirs.keys)
     return render(request, "desk/_changed.html", context)
 
 
 def _refusal(request: AuthedRequest, article: Article, sentence: str, status: int) -> HttpResponse:
-    reading = _own(
-        list(
-            Reading.objects.filter(
-                Q(user=request.user) | Q(reader=request.user.username), article=article
-            )
-        ),
-        request.user,
-    )
-    sheet = draw(article, reading, schema_of(article.corpus))
-    context = _context_of(sheet, reading, request.user) | {"sentence": sentence}
-    return render(request, "desk/_changed.html", context, status=status)
+    reading = _own_reading(article, request.user)
+    response = _fragments(request, article, reading, sentence=sentence)
+    response.status_code = status
+    return response
+
+
+def _own_reading(article: Article, user: User) -> Reading | None:
+    named = Q(user=user) | Q(reader=user.username)
+    return _own(list(Reading.objects.filter(named, article=article)), user)
 
 
 def _body(request: AuthedRequest) -> tuple[int, list[object]]:

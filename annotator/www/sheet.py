@@ -143,12 +143,12 @@ def draw(
     article: Article,
     reading: Reading | None,
     schema: Schema,
-    changed: Iterable[tuple[str, Iterable[Sequence[int]]]] | None = None,
+    changed: Mapping[str, Iterable[Sequence[int]]] | None = None,
 ) -> Sheet:
     """Draw ``reading`` (nothing marked when None) on its article.
 
-    ``changed`` names spans and the pieces that they had or have: then only the paragraphs are
-    drawn that show something of them. In two queries.
+    ``changed`` names spans, with pieces that they had before: then only the paragraphs are drawn
+    that show, or showed, something of them. In two queries.
     """
     items = _items(article, reading, schema)
     paras = paragraphs(article.text)
@@ -258,16 +258,12 @@ def _people(items: Iterable[Item]) -> list[tuple[str, int]]:
 
 
 def _pieces_shown(
-    items: Mapping[str, Item], changed: Iterable[tuple[str, Iterable[Sequence[int]]]]
+    items: Mapping[str, Item], changed: Mapping[str, Iterable[Sequence[int]]]
 ) -> list[tuple[int, int]]:
-    """Return the pieces of what changed, and of what is linked to it and so shows its name."""
-    keys: set[str] = set()
-    shown: list[tuple[int, int]] = []
-    for key, pieces in changed:
-        keys.add(key)
-        shown.extend((start, end) for start, end in pieces)
+    """Return where what changed was and is, and what is linked to it and so shows its name."""
+    shown = [(start, end) for pieces in changed.values() for start, end in pieces]
     for item in items.values():
-        if any(link.target.key in keys for link in item.links):
+        if item.key in changed or any(link.target.key in changed for link in item.links):
             shown.extend(item.pieces)
     return shown
 

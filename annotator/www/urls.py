@@ -67,6 +67,7 @@ urlpatterns = [
     path("corpora/<slug:slug>/", include(corpus)),
     path("articles/<int:pk>/", desk.show, name="desk"),
     path("articles/<int:pk>/edits/", desk.edits, name="edits"),
+    path("articles/<int:pk>/changes/", desk.changes, name="changes"),
     path("session/", desk.csrf, name="session"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("account/", account.account, name="account"),

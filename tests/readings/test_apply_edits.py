@@ -152,6 +152,55 @@ def test_a_stale_edit_of_what_changed_meanwhile_is_a_conflict(save, article, how
     assert state(article) == before
 
 
+STALE = {
+    "a link to another speaker": (link("r2", target="s2"), link("r3", target="s1")),
+    "a link to the same speaker": (link("r2", target="s1"), link("r3", target="s1")),
+    "a link from what was removed": (edit("remove_span", span={"id": "q1"}), link("r3")),
+    "a link to what was removed": (edit("remove_span", span={"id": "s1"}), link("r3")),
+    "removing what was linked": (link("r2"), edit("remove_span", span={"id": "s1"})),
+    "another label for what was linked": (
+        link("r2"),
+        edit("change_span", span={"id": "q1", "label": "claim"}),
+    ),
+    "a new span in what was submitted": (edit("submit"), add("c1", "claim", [[1, 5]])),
+    "undo of what was submitted": (edit("submit"), edit("undo")),
+}
+
+
+@pytest.mark.parametrize(("first", "late"), STALE.values(), ids=STALE)
+def test_what_would_silently_undo_or_double_the_unseen_is_a_conflict(save, article, first, late):
+    save(add(), speaker(), add("s2", "speaker", [[20, 24]]))
+    save({**first, "id": str(uuid.uuid4())})
+    before = state(article)
+    with pytest.raises(EditConflict):
+        save({**late, "id": str(uuid.uuid4())}, base=3)
+    assert state(article) == before
+
+
+FINE = {
+    "another attribute of what was linked": (
+        link("r2"),
+        edit("change_span", span={"id": "q1", "attributes": {"kind": "mixed"}}),
+    ),
+    "the same extent again": (add("q2"), add("q3")),
+    "reopening what was submitted": (edit("submit"), edit("reopen")),
+    "another label for what was unlinked": (
+        edit("remove_relation", relation={"id": "r1"}),
+        edit("change_span", span={"id": "q1", "label": "claim"}),
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "late"), FINE.values(), ids=FINE)
+def test_what_loses_nothing_unseen_is_saved(save, first, late):
+    save(add(), speaker(), link())
+    if first["kind"] == "add_relation":
+        save(edit("remove_relation", relation={"id": "r1"}))
+    base = Reading.objects.get().version
+    save({**first, "id": str(uuid.uuid4())})
+    assert save({**late, "id": str(uuid.uuid4())}, base=base).version == base + 2
+
+
 def test_a_link_removed_meanwhile_is_a_conflict(save):
     save(add(), speaker(), link())
     save(edit("remove_relation", relation={"id": "r1"}))
@@ -362,8 +411,23 @@ def test_an_imported_reading_under_my_name_becomes_mine(save, article, alice):
 def test_touched_names_the_old_and_the_new_pieces(save):
     save(add(), speaker())
     applied = save(edit("change_span", span={"id": "q1", "pieces": [[0, 9]]}))
-    assert applied.touched == {"q1": ([[0, 19]], [[0, 9]])}
-    assert set(save(link()).touched) == {"q1", "s1"}
+    assert applied.touched.pieces == {"q1": [[0, 19], [0, 9]]}
+    assert set(save(link()).touched.pieces) == {"q1", "s1"}
+    removed = save(edit("remove_span", span={"id": "s1"}))
+    assert set(removed.touched.pieces) == {"q1", "s1"}
+    assert not removed.theirs
+
+
+def test_touched_goes_back_to_the_base_and_theirs_is_what_its_sender_has_not_seen(save):
+    save(add())
+    mine, theirs = speaker(), add("c1", "claim", [[1, 5]])
+    save(theirs)
+    applied = save(mine, base=1)
+    assert applied.touched.spans.keys() == {"c1", "s1"}
+    assert applied.theirs.keys == {"c1"}
+    again = save(mine, base=1)  # its answer was lost
+    assert again.touched.spans.keys() == {"c1", "s1"}
+    assert again.theirs.keys == {"c1"}
 
 
 def test_a_saved_span_costs_a_handful_of_queries(save, article, alice):

@@ -291,10 +291,56 @@ def test_a_speaker_who_gets_a_name_changes_the_quotes_of_all_paragraphs(desk, th
     assert html.count("Ana Silva") == 4  # speaker, chip, quote in the list, people
 
 
-def test_who_edits_behind_another_tab_gets_the_whole_sheet(desk, three):
+def test_who_edits_behind_another_tab_gets_what_that_tab_changed_too(desk, three):
     post(desk, three, add("q", "quote", [0, 6]))
     html = post(desk, three, add("x", "quote", [36, 44]), base=0).content.decode()
+    assert re.findall(r'id="para-(\d)"', html) == ["0", "2"]
+    assert '>["q"]</script>' in html
+
+
+def test_whose_answer_was_lost_gets_its_paragraph_when_it_tries_again(desk, three):
+    once = add("q", "quote", [0, 6])
+    lost = post(desk, three, once).content
+    assert post(desk, three, once).content == lost
+
+
+def changes_of(client, article, since=None):
+    query = {} if since is None else {"since": since}
+    return client.get(reverse("changes", args=[article.pk]), query)
+
+
+def test_a_page_catches_up_with_another_tab(desk, three):
+    post(desk, three, add("q", "quote", [0, 6]))
+    saved = post(desk, three, add("x", "quote", [36, 44]), base=1)
+    answer = changes_of(desk, three, since=1)
+    assert (answer.status_code, answer.content) == (200, saved.content)
+    assert re.findall(r'id="para-(\d)"', changes_of(desk, three, 0).content.decode()) == ["0", "2"]
+    assert changes_of(desk, three, since=2).status_code == 204
+
+
+def test_a_page_catches_up_with_submitting(desk, three):
+    assert changes_of(desk, three, since=0).status_code == 204, "nothing was begun yet"
+    post(desk, three, edit("submit"))
+    html = changes_of(desk, three, since=0).content.decode()
+    assert 'data-state="submitted"' in html
+    assert 'id="progress"' in html
+
+
+@pytest.mark.parametrize("since", [None, "", "x", "-1", "7", "9" * 30])
+def test_a_page_that_does_not_know_where_it_stands_gets_the_whole_sheet(desk, three, since):
+    post(desk, three, add("q", "quote", [0, 6]))
+    html = changes_of(desk, three, since).content.decode()
     assert re.findall(r'id="para-(\d)"', html) == ["0", "1", "2"]
+
+
+def test_catching_up_is_for_oneself(client, article, charlie, vera, bob, alice):
+    apply_edits(article=article, by=alice, base_version=0, edits=[add("q1", "quote", [0, 19])])
+    for person, status in ((charlie, 404), (vera, 403), (bob, 200)):
+        client.force_login(person)
+        answer = changes_of(client, article)
+        assert answer.status_code == status
+        assert "q1" not in answer.content.decode()
+    assert client.post(reverse("changes", args=[article.pk])).status_code == 405
 
 
 def test_an_edit_sent_twice_is_stored_once(desk, article):
