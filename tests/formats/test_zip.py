@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from annotator.formats import archive
 from annotator.formats import zip as zip_
 from annotator.formats.document import Document
 from tests.formats import zips
@@ -82,8 +83,8 @@ def test_a_stream_that_cannot_seek_is_read_all_the_same():
 
 
 def test_bytes_are_counted_while_they_are_inflated(monkeypatch):
-    monkeypatch.setattr(zip_, "_size_problems", lambda members, name: [])
-    monkeypatch.setattr(zip_, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(archive, "_size_problems", lambda entries, name: [])
+    monkeypatch.setattr(archive, "MOST_BYTES", 1_000)
     data = zips.pack([("a.txt", b"x" * 600), ("b.txt", b"x" * 600)])
     document, problem = read(data)
     assert document.id == "a"
@@ -92,6 +93,6 @@ def test_bytes_are_counted_while_they_are_inflated(monkeypatch):
 
 def test_a_directory_too_long_is_refused_before_it_is_parsed(monkeypatch):
     data = zips.lying_count()
-    monkeypatch.setattr(zip_.zipfile, "ZipFile", None)
+    monkeypatch.setattr(archive.zipfile, "ZipFile", None)
     [problem] = read(data)
     assert "more than 20,000 members" in problem.message
