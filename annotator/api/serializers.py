@@ -44,6 +44,7 @@ class ProgressSerializer(serializers.Serializer[object]):
     new = serializers.IntegerField()
     in_progress = serializers.IntegerField()
     submitted = serializers.IntegerField()
+    skipped = serializers.IntegerField()
 
 
 class CorpusDetailSerializer(CorpusSerializer):
@@ -72,7 +73,7 @@ class ReadingRowSerializer(serializers.ModelSerializer[Reading]):
 
     class Meta:
         model = Reading
-        fields = ("reader", "origin", "state", "version", "updated_at")
+        fields = ("reader", "origin", "state", "skip_reason", "version", "updated_at")
 
 
 class ArticleSerializer(ArticleRowSerializer):
@@ -125,6 +126,7 @@ class ReadingSerializer(serializers.Serializer[object]):
     reader = serializers.CharField()
     origin = serializers.ChoiceField(Origin.choices)
     state = serializers.ChoiceField(State.choices)
+    skip_reason = serializers.CharField(max_length=500, help_text="why it is skipped; else empty")
     version = serializers.IntegerField(help_text="to send as base_version")
     spans = SpanSerializer(many=True)
     relations = RelationSerializer
@@ -140,6 +142,7 @@ class EditSerializer(serializers.Serializer[object]):
     relation = serializers.DictField(
         required=False, help_text="of add_relation, remove_relation: id, type, from, to"
     )
+    reason = serializers.CharField(required=False, max_length=500, help_text="of skip: why")
 
 
 class EditsSerializer(serializers.Serializer[object]):

@@ -16,7 +16,7 @@ JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | Non
 Piece: TypeAlias = tuple[int, int]
 
 ORIGINS = ("person", "suggester", "import", "adjudicated")
-STATES = ("in_progress", "submitted")
+STATES = ("in_progress", "submitted", "skipped")
 # In code points. They leave room for any name and keep an index entry of PostgreSQL legal.
 LONGEST_ID = 200
 LONGEST_TITLE = 1_000

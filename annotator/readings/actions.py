@@ -16,7 +16,7 @@ from annotator.corpora.models import Article
 from annotator.readings import history, store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit, parse
 from annotator.readings.history import Touched
-from annotator.readings.models import Edit, EditKind, Origin, Reading, State
+from annotator.readings.models import CLOSED, Edit, EditKind, Origin, Reading, State
 from annotator.readings.workspace import Patch, Workspace
 from annotator.schemas.schema import schema_of
 
@@ -135,9 +135,9 @@ def _refuse_conflicts(fresh: Sequence[IncomingEdit], theirs: Touched) -> None:
 
 
 def _conflict(edit: IncomingEdit, theirs: Touched) -> str | None:
-    if theirs.state == State.SUBMITTED and edit.kind != EditKind.REOPEN:
-        return "This reading was submitted elsewhere since you saw it."
-    if edit.kind in (EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT):
+    if theirs.state in CLOSED and edit.kind != EditKind.REOPEN:
+        return f"This reading was {theirs.state} elsewhere since you saw it."
+    if edit.kind in (EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT, EditKind.SKIP):
         return "This reading has changed elsewhere. Look at it as it is now first."
     if edit.kind == EditKind.REMOVE_RELATION and edit.body["id"] in theirs.relations:
         return "This link was changed or removed elsewhere since you saw it."
@@ -168,10 +168,12 @@ def _apply(
     reading = workspace.reading
     if edit.kind == EditKind.REOPEN:
         return workspace.set_state(State.IN_PROGRESS), None
-    if reading.state == State.SUBMITTED:
-        raise EditRefused("This reading is submitted. Reopen it to go on.")
+    if reading.state in CLOSED:
+        raise EditRefused(f"This reading is {reading.state}. Reopen it to go on.")
     if edit.kind == EditKind.SUBMIT:
         return workspace.set_state(State.SUBMITTED), None
+    if edit.kind == EditKind.SKIP:
+        return workspace.set_state(State.SKIPPED, reason=edit.body["reason"]), None
     if edit.kind in (EditKind.UNDO, EditKind.REDO):
         return _revert(edit, workspace, rows)
     return workspace.apply(edit), None

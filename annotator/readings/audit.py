@@ -20,6 +20,7 @@ BATCH = 200
 BATCH_CHARACTERS = 2_000_000
 
 PARTS = ("spans", "relations")
+FIELDS = ("state", "skip_reason")
 
 
 class Audit:
@@ -54,7 +55,7 @@ class Audit:
         for reading in readings:
             key, text = texts[reading.article_id]
             name = f"“{reading.reader}” in “{key}”"
-            state = states[reading.pk]
+            state = states[reading.pk] | {"skip_reason": reading.skip_reason}
             self.counts["readings"] += 1
             self.counts["spans"] += len(state["spans"])
             self.counts["relations"] += len(state["relations"])
@@ -122,7 +123,12 @@ def _history_problems(version: int, edits: Edits, state: State) -> Iterator[str]
     if versions != list(range(1, version + 1)):
         yield f"its edits are numbered {_ranges(versions)}, but its version is {version}."
         return
-    replayed: State = {"spans": {}, "relations": {}, "state": ReadingState.IN_PROGRESS.value}
+    replayed: State = {
+        "spans": {},
+        "relations": {},
+        "state": ReadingState.IN_PROGRESS.value,
+        "skip_reason": "",
+    }
     for number, before, after in edits:
         yield from _misfits(number, before, replayed)
         for part in PARTS:
@@ -131,9 +137,11 @@ def _history_problems(version: int, edits: Edits, state: State) -> Iterator[str]
                     replayed[part].pop(key, None)
                 else:
                     replayed[part][key] = value
-        replayed["state"] = after.get("state", replayed["state"])
+        replayed |= {field: after[field] for field in FIELDS if field in after}
     if replayed["state"] != state["state"]:
         yield f"its edits lead to “{replayed['state']}”, but it is “{state['state']}”."
+    if replayed["skip_reason"] != state["skip_reason"]:
+        yield "the reason for which it is skipped is not as its edits say."
     for part in PARTS:
         yield from _differences(part.removesuffix("s"), replayed[part], state[part])
 
@@ -144,8 +152,9 @@ def _misfits(number: int, before: Any, replayed: State) -> Iterator[str]:
         for key, value in before.get(part, {}).items():
             if replayed[part].get(key) != value:
                 yield f"edit {number} does not follow from those before it ({part} “{key}”)."
-    if "state" in before and before["state"] != replayed["state"]:
-        yield f"edit {number} does not follow from those before it (state)."
+    for field in FIELDS:
+        if field in before and before[field] != replayed[field]:
+            yield f"edit {number} does not follow from those before it ({field})."
 
 
 def _differences(part: str, replayed: State, stored: State) -> Iterator[str]:

@@ -9,9 +9,16 @@ from uuid import UUID
 
 from annotator.readings.models import EditKind
 
-_SPAN_KINDS = {EditKind.ADD_SPAN, EditKind.CHANGE_SPAN, EditKind.REMOVE_SPAN}
-_RELATION_KINDS = {EditKind.ADD_RELATION, EditKind.REMOVE_RELATION}
-_PLAIN_KINDS = {EditKind.UNDO, EditKind.REDO, EditKind.SUBMIT, EditKind.REOPEN}
+# What an edit of a kind carries; undo, redo, submit and reopen say all by their kind.
+_PARTS = {
+    EditKind.ADD_SPAN: "span",
+    EditKind.CHANGE_SPAN: "span",
+    EditKind.REMOVE_SPAN: "span",
+    EditKind.ADD_RELATION: "relation",
+    EditKind.REMOVE_RELATION: "relation",
+    EditKind.SKIP: "reason",
+}
+LONGEST_REASON = 500
 _FIELDS = {
     EditKind.ADD_SPAN: {"id", "label", "pieces", "attributes", "entity"},
     EditKind.CHANGE_SPAN: {"id", "label", "pieces", "attributes", "entity"},
@@ -40,7 +47,7 @@ class IncomingEdit:
     id: UUID
     kind: EditKind
     group: UUID
-    body: JSONObject  # the span or the relation; empty for undo, redo, submit, reopen
+    body: JSONObject  # the span or the relation; {"reason": …} of skip; else empty
     names: frozenset[str]  # keys of the spans that it names
     fingerprint: str
 
@@ -74,12 +81,12 @@ def _parse_one(edit: object) -> IncomingEdit:
         kind = EditKind.IMPORT
     if kind == EditKind.IMPORT:
         raise EditRefused(f"There is no kind of edit “{edit.get('kind')}”.")
-    part = "span" if kind in _SPAN_KINDS else "relation" if kind in _RELATION_KINDS else ""
+    part = _PARTS.get(kind, "")
     unknown = set(edit) - {"id", "kind", "group", part}
     if unknown:
         raise EditRefused(f"An edit {kind} has no “{min(unknown)}”.")
     id_ = _uuid(edit.get("id"), "id")
-    body = _body(edit, kind, part)
+    body = {"reason": _reason(edit)} if kind == EditKind.SKIP else _body(edit, kind, part)
     return IncomingEdit(
         id=id_,
         kind=kind,
@@ -115,6 +122,13 @@ def _body(edit: JSONObject, kind: EditKind, part: str) -> JSONObject:
     return body
 
 
+def _reason(edit: JSONObject) -> str:
+    reason = edit.get("reason")
+    if not isinstance(reason, str) or not reason.strip() or len(reason) > LONGEST_REASON:
+        raise EditRefused(f"“reason” says why in 1 to {LONGEST_REASON} characters.")
+    return reason
+
+
 def _refuse_bad_pieces(pieces: object) -> None:
     if not isinstance(pieces, list) or not pieces:
         raise EditRefused("“pieces” is a list of [start, end], at least one.")
@@ -130,7 +144,7 @@ def _refuse_bad_pieces(pieces: object) -> None:
 
 
 def _names(body: JSONObject, kind: EditKind) -> frozenset[str]:
-    if kind in _SPAN_KINDS:
+    if _PARTS.get(kind) == "span":
         return frozenset({body["id"]})
     return frozenset(body[end] for end in ("from", "to") if end in body)
 

@@ -22,10 +22,14 @@ class Origin(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """How far a reading is. It moves only by edits (``submit``, ``reopen``) and imports."""
+    """How far a reading is. It moves only by edits (``submit``, ``skip``, ``reopen``) and imports."""
 
     IN_PROGRESS = "in_progress", "in progress"
     SUBMITTED = "submitted"
+    SKIPPED = "skipped"
+
+
+CLOSED = frozenset({State.SUBMITTED, State.SKIPPED})  # only reopening changes anything
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
@@ -58,6 +62,9 @@ class Reading(models.Model):
         db_index=False,
     )
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
+    skip_reason = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="none in what was imported"
+    )
     version = models.PositiveIntegerField(default=0, help_text="counts its edits")
     updated_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
 
@@ -77,6 +84,10 @@ class Reading(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="reading_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(skip_reason="") | Q(state=State.SKIPPED),
+                name="only_what_is_skipped_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(user=None) | Q(origin=Origin.PERSON), name="only_a_person_has_a_user"
@@ -150,6 +161,7 @@ class EditKind(models.TextChoices):
     UNDO = "undo"
     REDO = "redo"
     SUBMIT = "submit"
+    SKIP = "skip"
     REOPEN = "reopen"
     IMPORT = "import"
 
@@ -158,8 +170,8 @@ class Edit(models.Model):
     """One change to a reading, kept for ever; triggers refuse to change or delete it.
 
     ``before`` and ``after`` are patches: ``{"spans": {key: state or null}, "relations": {…},
-    "state": …}``, only what the edit touched. Laid over each other in the order of ``version``
-    the ``after`` patches give exactly the reading as it stands.
+    "state": …, "skip_reason": …}``, only what the edit touched. Laid over each other in the order
+    of ``version`` the ``after`` patches give exactly the reading as it stands.
     """
 
     id = models.UUIDField(primary_key=True, help_text="the client's idempotency key")

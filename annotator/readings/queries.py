@@ -18,6 +18,7 @@ class ArticleState(models.TextChoices):
     NEW = "new"
     IN_PROGRESS = State.IN_PROGRESS.value, State.IN_PROGRESS.label
     SUBMITTED = State.SUBMITTED.value, State.SUBMITTED.label
+    SKIPPED = State.SKIPPED.value, State.SKIPPED.label
 
 
 class Order(models.TextChoices):
@@ -157,12 +158,18 @@ class ReaderProgress:
 
     reader: str
     articles: int
-    in_progress: int
-    submitted: int
+    in_progress: int = 0
+    submitted: int = 0
+    skipped: int = 0
 
     @property
     def new(self) -> int:
-        return self.articles - self.in_progress - self.submitted
+        return self.articles - self.in_progress - self.submitted - self.skipped
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether nothing is left to open: all is submitted or skipped."""
+        return self.submitted + self.skipped == self.articles
 
 
 def progress(*, corpus: Corpus, user: User) -> list[ReaderProgress]:
@@ -172,20 +179,21 @@ def progress(*, corpus: Corpus, user: User) -> list[ReaderProgress]:
     counted = (
         readings.values("reader", "user_id")
         .annotate(
-            submitted=Count("id", filter=Q(state=State.SUBMITTED)),
             in_progress=Count("id", filter=Q(state=State.IN_PROGRESS)),
+            submitted=Count("id", filter=Q(state=State.SUBMITTED)),
+            skipped=Count("id", filter=Q(state=State.SKIPPED)),
         )
         .order_by("reader")
     )
     rows = {
         (row["user_id"], row["reader"]): ReaderProgress(
-            row["reader"], articles, row["in_progress"], row["submitted"]
+            row["reader"], articles, row["in_progress"], row["submitted"], row["skipped"]
         )
         for row in counted
     }
     if corpus.allows(Right.ANNOTATE):
         own = (user.pk, user.username)
-        rows = {own: rows.pop(own, ReaderProgress(user.username, articles, 0, 0)), **rows}
+        rows = {own: rows.pop(own, ReaderProgress(user.username, articles)), **rows}
     return list(rows.values())
 
 
@@ -208,8 +216,7 @@ def own_progress(*, user: User, corpora: list[Corpus]) -> dict[int, ReaderProgre
         corpus.pk: ReaderProgress(
             user.username,
             totals.get(corpus.pk, 0),
-            states.get((corpus.pk, State.IN_PROGRESS), 0),
-            states.get((corpus.pk, State.SUBMITTED), 0),
+            **{state.value: states.get((corpus.pk, state), 0) for state in State},
         )
         for corpus in corpora
     }

@@ -50,14 +50,15 @@ def article_for(user: User, pk: int) -> Article | None:
 def lock_reading(article: Article, user_id: int) -> Reading | None:
     """Return the reading of ``article`` by ``user_id``, locked to the end of the transaction."""
     rows = prepared.rows(
-        "SELECT id, reader, origin, state, version FROM annotator_reading"
+        "SELECT id, reader, origin, state, skip_reason, version FROM annotator_reading"
         " WHERE article_id = %s AND user_id = %s FOR UPDATE",
         [article.pk, user_id],
     )
-    for pk, reader, origin, state, version in rows:
+    for pk, reader, origin, state, skip_reason, version in rows:
         reading = Reading(
-            id=pk, article=article, user_id=user_id, reader=reader, origin=origin, state=state
-        )
+            id=pk, article=article, user_id=user_id, reader=reader, origin=origin, state=state,
+            skip_reason=skip_reason,
+        )  # fmt: skip
         reading.version = version
         reading._state.adding = False
         return reading
@@ -122,7 +123,8 @@ def insert_edits(reading: Reading, edits: Sequence[Edit]) -> None:
         for row in rows[:-1]:
             cursor.execute(_INSERT_EDIT, row)
         # The last one together with what it leads to: one journey to the server less.
-        cursor.execute(_INSERT_LAST_EDIT, [*rows[-1], reading.version, reading.state, reading.pk])
+        reads = [reading.version, reading.state, reading.skip_reason, reading.pk]
+        cursor.execute(_INSERT_LAST_EDIT, [*rows[-1], *reads])
 
 
 _INSERT_EDIT = (
@@ -131,7 +133,8 @@ _INSERT_EDIT = (
 )
 _INSERT_LAST_EDIT = (
     f"WITH edit AS ({_INSERT_EDIT})"  # noqa: S608  # no value in it
-    " UPDATE annotator_reading SET version = %s, state = %s, updated_at = now() WHERE id = %s"
+    " UPDATE annotator_reading SET version = %s, state = %s, skip_reason = %s, updated_at = now()"
+    " WHERE id = %s"
 )
 
 

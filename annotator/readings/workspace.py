@@ -130,10 +130,13 @@ class Workspace:
                 self._set("relations", key, state)
         return self._patch
 
-    def set_state(self, state: str) -> Patch:
-        """Move the reading to ``state`` (a reading's, not a span's)."""
+    def set_state(self, state: str, *, reason: str = "") -> Patch:
+        """Move the reading to ``state`` (a reading's, not a span's); ``reason``: why it is skipped."""
         patch = Patch({"state": self.reading.state}, {"state": state})
-        self.reading.state = state
+        if reason != self.reading.skip_reason:
+            patch.before["skip_reason"] = self.reading.skip_reason
+            patch.after["skip_reason"] = reason
+        self.reading.state, self.reading.skip_reason = state, reason
         return patch
 
     def _expect(self, before: dict[str, Any]) -> None:

@@ -10,19 +10,24 @@ WIDTH = 1000  # of a bar, in units of its picture
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of three stretches, new at the end; lengths add up to ``WIDTH``."""
+    """A bar of four stretches, new at the end; lengths add up to ``WIDTH``."""
 
     progress: ReaderProgress
     submitted: int
+    skipped: int
     in_progress: int
 
     @property
-    def new(self) -> int:
-        return WIDTH - self.submitted - self.in_progress
+    def in_progress_from(self) -> int:
+        return self.submitted + self.skipped
 
     @property
     def new_from(self) -> int:
-        return self.submitted + self.in_progress
+        return self.in_progress_from + self.in_progress
+
+    @property
+    def new(self) -> int:
+        return WIDTH - self.new_from
 
     @property
     def percent(self) -> int:
@@ -35,6 +40,7 @@ def bars(readers: Iterable[ReaderProgress]) -> list[Bar]:
         Bar(
             reader,
             length(reader.submitted, reader.articles),
+            length(reader.skipped, reader.articles),
             length(reader.in_progress, reader.articles),
         )
         for reader in readers

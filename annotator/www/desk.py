@@ -249,6 +249,7 @@ def _context_of(sheet: Sheet, reading: Reading | None, user: User) -> dict[str, 
         "user_id": user.pk,
         "version": reading.version if reading else 0,
         "state": reading.state if reading else State.IN_PROGRESS,
+        "skip_reason": reading.skip_reason if reading else "",
         "can_undo": bool(done),
         "can_redo": bool(undone),
     }

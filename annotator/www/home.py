@@ -28,10 +28,6 @@ class CorpusCard:
     def bar(self) -> Bar:
         return bars([self.progress])[0]
 
-    @property
-    def is_done(self) -> bool:
-        return self.progress.submitted == self.progress.articles
-
 
 @require_safe
 def home(request: AuthedRequest) -> HttpResponse:

@@ -106,7 +106,8 @@ def test_only_a_hash_of_the_token_is_stored(alice):
 def test_a_corpus_comes_with_its_progress(corpus, article, alice, caller):
     body = caller(alice).get(f"{API}/corpora/news/").json()
     assert (body["slug"], body["articles"]) == ("news", 1)
-    assert body["progress"] == [{"reader": "alice", "new": 1, "in_progress": 0, "submitted": 0}]
+    counts = {"new": 1, "in_progress": 0, "submitted": 0, "skipped": 0}
+    assert body["progress"] == [{"reader": "alice", **counts}]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_articles_are_searched_and_filtered(corpus, alice, caller):
     ("query", "words"),
     [
         ("colour=red", "There is no parameter “colour” here. There are: cursor, label, order"),
-        ("state=lost", "“state” is one of new, in_progress, submitted"),
+        ("state=lost", "“state” is one of new, in_progress, submitted, skipped"),
         ("label=verdict", "“label” is one of speaker, quote, claim"),
         ("order=sha256", "“order” is one of"),
         ("cursor=rubbish", "is no cursor"),
@@ -224,6 +225,7 @@ def test_edits_are_saved_and_read_back(article, alice, caller):
         "reader": "alice",
         "origin": "person",
         "state": "in_progress",
+        "skip_reason": "",
         "version": 1,
         "spans": [
             {
@@ -237,6 +239,15 @@ def test_edits_are_saved_and_read_back(article, alice, caller):
         ],
         "relations": [],
     }
+
+
+def test_a_reading_says_why_it_is_skipped(article, alice, bob, caller):
+    skip = {"id": str(uuid.uuid4()), "kind": "skip", "reason": "a duplicate"}
+    url = f"{API}/articles/{article.pk}"
+    saved = caller(alice).post_json(f"{url}/edits/", {"base_version": 0, "edits": [skip]})
+    assert saved.json()["state"] == "skipped"
+    body = caller(bob).get(f"{url}/reading/?reader=alice").json()
+    assert (body["state"], body["skip_reason"]) == ("skipped", "a duplicate")
 
 
 def test_an_edit_sent_twice_is_answered_twice_and_applied_once(article, alice, caller):

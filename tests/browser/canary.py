@@ -47,6 +47,7 @@ COLUMNS = [
     "entity",
     "span key",
     "reader",
+    "skip reason",
     "invitation",
     "token",
 ]
@@ -84,7 +85,12 @@ def plant() -> dict:
     for user in (manuela, alice):
         _read(article, user)
         make_token(user=user, name=attack("token", 100))
-    reading = ReadingFactory(article=article, reader=attack("reader"))
+    reading = ReadingFactory(
+        article=article,
+        reader=attack("reader"),
+        state="skipped",
+        skip_reason=attack("skip reason"),
+    )
     SpanFactory(reading=reading, key=attack("span key"))
     join(CorpusFactory(slug="empty", template=False), manuela, Role.MANAGER)
     new = UserFactory(username="nina")

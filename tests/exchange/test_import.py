@@ -88,6 +88,15 @@ def test_the_same_file_twice_makes_nothing_new(bring):
     assert Edit.objects.count() == 1
 
 
+def test_a_reading_that_was_skipped_comes_in_without_its_reason_and_is_known_again(bring):
+    bring(read(state="skipped"))
+    reading = Reading.objects.get()
+    assert (reading.state, reading.skip_reason) == ("skipped", "")
+    Reading.objects.update(skip_reason="said here later")
+
+    assert bring(read(state="skipped")).known_readings == 1
+
+
 def test_several_readers_of_one_article_come_on_lines_of_their_own(bring):
     summary = bring(read(reader="alma"), read(reader="bert", line=2), read("a-2", line=3))
 

@@ -296,13 +296,13 @@ KNOWN = ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader"
 
 @st.composite
 def documents(draw):
-    text = draw(words.filter(bool))
+    text = draw(names)
     document = Document(draw(names), text, draw(words), draw(objects))
     if draw(st.booleans()):
         return document
     document.reader = draw(names)
     document.origin = draw(st.sampled_from(["person", "suggester", "import", "adjudicated"]))
-    document.state = draw(st.sampled_from(["in_progress", "submitted"]))
+    document.state = draw(st.sampled_from(["in_progress", "submitted", "skipped"]))
     offset = st.integers(0, len(text))
     for span_id in draw(st.lists(names, max_size=4, unique=True)):
         bounds = sorted(draw(st.sets(offset, min_size=2, max_size=6)))

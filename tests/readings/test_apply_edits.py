@@ -135,6 +135,7 @@ def test_a_stale_base_is_fine_for_what_nobody_touched(save):
         link("r2", source="q1", target="s1"),
         edit("undo"),
         edit("submit"),
+        edit("skip", reason="too hard"),
     ],
     ids=lambda e: e["kind"],
 )
@@ -298,6 +299,25 @@ def test_submitted_is_closed_until_it_is_reopened(save, alice):
     assert len(done) == 2
 
 
+def test_skipped_says_why_and_is_closed_until_it_is_reopened(save):
+    save(add(), edit("skip", reason="duplicate: see ferry-2"))
+    reading = Reading.objects.get()
+    assert (reading.state, reading.skip_reason) == ("skipped", "duplicate: see ferry-2")
+    with pytest.raises(EditRefused, match="is skipped"):
+        save(edit("submit"))
+    save(edit("reopen"), edit("undo"))
+    reading.refresh_from_db()
+    assert (reading.state, reading.skip_reason) == ("in_progress", "")
+    assert not Span.objects.exists(), "skipping and reopening are no action to undo"
+
+
+def test_an_article_can_be_skipped_unread(save):
+    assert save(edit("skip", reason="not an article")).version == 1
+    [skipped] = Edit.objects.all()
+    assert skipped.before == {"state": "in_progress", "skip_reason": ""}
+    assert skipped.after == {"state": "skipped", "skip_reason": "not an article"}
+
+
 def test_another_label_drops_links_and_attributes_that_no_longer_fit(save, article):
     save(add(), speaker(), link())
     save(edit("change_span", span={"id": "q1", "label": "claim"}))
@@ -359,6 +379,12 @@ def test_the_kind_of_a_quote_is_set_from_its_marks_unless_it_is_given(save):
         (edit("remove_relation", relation={"id": "r9"}), "no link “r9”"),
         (edit("undo"), "nothing to undo"),
         (link(), "no span “q1”"),
+        (edit("skip"), "“reason” says why"),
+        (edit("skip", reason=" \n"), "“reason” says why"),
+        (edit("skip", reason=["x"]), "“reason” says why"),
+        (edit("skip", reason="x" * 501), "1 to 500 characters"),
+        (edit("skip", reason="x", span={}), "no “span”"),
+        (edit("submit", reason="x"), "no “reason”"),
         ("add_span", "An edit is an object"),
     ],
 )  # fmt: skip

@@ -32,6 +32,9 @@ def audited(corpus, article, alice):
     save(5, "submit")
     save(6, "reopen")
     save(7, "change_span", span={"id": "q", "attributes": {"kind": "mixed"}})
+    save(8, "skip", reason="too hard")
+    save(9, "reopen")
+    save(10, "skip", reason="a duplicate")
     return corpus
 
 
@@ -54,7 +57,7 @@ def test_what_was_saved_by_edits_is_as_its_edits_say(audited):
     assert audit.counts == {
         "articles": 2,
         "readings": 2,
-        "edits": 9,
+        "edits": 12,
         "spans": 5,
         "relations": 3,
         "problems": 0,
@@ -68,8 +71,9 @@ SPOILT = [
     ("UPDATE annotator_span SET key = 'new' WHERE key = 'c1'", "“new” is there, but no edit"),
     ("UPDATE annotator_span SET extent = '{[0,9000)}' WHERE key = 'c1'", "does not lie in its"),
     ("DELETE FROM annotator_relation WHERE key = 'r2'", "relation “r2”, which is not there"),
-    ("DELETE FROM annotator_edit WHERE version = 3", "numbered 1 to 8 (7 of them), but its"),
-    ("DELETE FROM annotator_edit WHERE version = 8", "numbered 1 to 7 (7 of them), but its"),
+    ("UPDATE annotator_reading SET skip_reason = 'dull' WHERE reader = 'alice'", "for which it is"),
+    ("DELETE FROM annotator_edit WHERE version = 3", "numbered 1 to 11 (10 of them), but its"),
+    ("DELETE FROM annotator_edit WHERE version = 11", "numbered 1 to 10 (10 of them), but its"),
     ("UPDATE annotator_reading SET version = 12 WHERE reader = 'gold'", "its version is 12"),
     ("UPDATE annotator_reading SET state = 'in_progress' WHERE reader = 'gold'", "it is “in_prog"),
     (
@@ -79,6 +83,10 @@ SPOILT = [
     (
         """UPDATE annotator_edit SET before = '{"state": "submitted"}' WHERE version = 6""",
         "edit 6 does not follow",
+    ),
+    (
+        """UPDATE annotator_edit SET before = '{"skip_reason": "dull"}' WHERE version = 10""",
+        "edit 10 does not follow",
     ),
     (
         "UPDATE annotator_relation r SET source_id = t.target_id, target_id = t.source_id"

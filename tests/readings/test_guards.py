@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from annotator.corpora.models import Article
-from annotator.readings.models import Edit, Relation, Span
+from annotator.readings.models import Edit, Reading, Relation, Span
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 from tests.factories import ArticleFactory, CorpusFactory, ReadingFactory, SpanFactory
 
@@ -136,6 +136,12 @@ def test_edits_are_kept_as_they_were_made(reading):
         Edit.objects.filter(pk=edit.pk).update(kind="reopen")
     with refused("edits are kept"):
         edit.delete()
+
+
+def test_only_what_is_skipped_has_a_reason(reading):
+    Reading.objects.filter(pk=reading.pk).update(state="skipped", skip_reason="too hard")
+    with refused("only_what_is_skipped_has_a_reason"):
+        Reading.objects.filter(pk=reading.pk).update(state="submitted")
 
 
 def test_a_key_in_use_is_fixed(reading):

@@ -32,6 +32,15 @@ def test_shows_the_articles_with_my_state(client_of, alice, article):
     assert "in progress" in text
 
 
+def test_says_why_an_article_was_skipped(client_of, alice, bob, article):
+    by(alice, article, "skipped", skip_reason="a <b>duplicate</b>")
+
+    text = client_of(bob).get(URL).content.decode()
+
+    assert '<span class="badge">skipped</span>' in text
+    assert "a &lt;b&gt;duplicate&lt;/b&gt;" in text
+
+
 def test_stranger_cannot_see_a_corpus(client_of, charlie, article):
     assert client_of(charlie).get(URL).status_code == 404
 
@@ -90,10 +99,11 @@ def test_searches_title_and_text(client_of, alice, corpus, words, found):
     assert titles(client_of(alice).get(URL, {"search": words})) == found
 
 
-@pytest.mark.parametrize("state", ["new", "in_progress", "submitted"])
+@pytest.mark.parametrize("state", ["new", "in_progress", "submitted", "skipped"])
 def test_annotator_filters_by_the_own_state(client_of, alice, bob, corpus, state):
     by(alice, ArticleFactory(corpus=corpus, title="in_progress"), "in_progress")
     by(alice, ArticleFactory(corpus=corpus, title="submitted"), "submitted")
+    by(alice, ArticleFactory(corpus=corpus, title="skipped"), "skipped")
     by(bob, ArticleFactory(corpus=corpus, title="new"), "submitted")
 
     assert titles(client_of(alice).get(URL, {"state": state})) == [state]
@@ -225,14 +235,20 @@ def test_names_are_shown_literally(client_of, alice, corpus):
 def test_progress_counts_each_reader_by_state(client_of, bob, alice, corpus, article):
     SpanFactory(reading=by(alice, article, "in_progress"))
     ArticleFactory(corpus=corpus)
+    by(bob, article, "skipped")
 
     response = client_of(bob).get(f"{URL}progress/")
 
     counts = {
-        bar.progress.reader: (bar.progress.submitted, bar.progress.in_progress, bar.progress.new)
-        for bar in response.context["readers"]
+        progress.reader: (
+            progress.submitted,
+            progress.skipped,
+            progress.in_progress,
+            progress.new,
+        )
+        for progress in [bar.progress for bar in response.context["readers"]]
     }
-    assert counts == {"bob": (0, 0, 2), "alice": (0, 1, 1)}
+    assert counts == {"bob": (0, 1, 0, 1), "alice": (0, 0, 1, 1)}
     assert [(label.key, count) for label, count, _ in response.context["labels"]] == [
         ("speaker", 0),
         ("quote", 1),
@@ -274,8 +290,9 @@ def test_progress_is_closed_to_strangers_and_to_posts(client_of, charlie, corpus
 
 
 def test_next_goes_to_what_is_begun_then_to_what_is_new(client_of, alice, corpus):
-    done, new, begun = (ArticleFactory(corpus=corpus) for _ in range(3))
+    done, skipped, new, begun = (ArticleFactory(corpus=corpus) for _ in range(4))
     by(alice, done)
+    by(alice, skipped, "skipped")
     reading = by(alice, begun, "in_progress")
     client = client_of(alice)
 

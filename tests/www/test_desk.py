@@ -209,6 +209,14 @@ def test_an_edit_is_stored_and_answered_with_its_paragraph(desk, article):
     assert 'data-version="1"' in html
 
 
+def test_a_curator_sees_why_an_article_was_skipped(client, bob, alice, article):
+    skipped = edit("skip", reason="in <Dutch>")
+    apply_edits(article=article, by=alice, base_version=0, edits=[skipped])
+    client.force_login(bob)
+    html = page_of(client, article, "?reader=alice").content.decode()
+    assert "(skipped: in &lt;Dutch&gt;)" in html
+
+
 def test_a_stranger_cannot_edit(client, charlie, article):
     client.force_login(charlie)
     assert post(client, article, add("q1", "quote", [0, 19])).status_code == 404
@@ -261,6 +269,7 @@ CHANGES = {
     "a key that is no word": [add("my key", "quote", [0, 6]), add("-", "claim", [0, 6])],
     "four at one place": [add(f"c{n}", "claim", [0, 6]) for n in range(4)],
     "submit": [edit("submit")],
+    "skip": [edit("skip", reason="“too” <hard>")],
 }
 
 

@@ -34,6 +34,15 @@ def test_says_when_all_is_read(client_of, alice, article):
     assert "/corpora/news/next/" not in text
 
 
+def test_what_was_skipped_is_not_left_open(client_of, alice, article):
+    ReadingFactory(article=article, reader="alice", user=alice, origin="person", state="skipped")
+
+    text = client_of(alice).get("/").content.decode()
+
+    assert "1 skipped" in text
+    assert "all read" in text
+
+
 def test_viewer_is_sent_to_no_next_article(client_of, vera, article):
     assert "/corpora/news/next/" not in client_of(vera).get("/").content.decode()
 

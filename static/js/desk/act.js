@@ -8,15 +8,16 @@ import { say } from "../toast.js";
 
 const reading = () => document.getElementById("reading").dataset;
 
-export const isSubmitted = () => reading().state === "submitted";
+/** Whether the reading is submitted or skipped. */
+export const isClosed = () => reading().state !== "in_progress";
 
 export function sayClosed() {
-  say("This reading is submitted. Reopen it to go on.", "info");
+  say(`This reading is ${reading().state}. Reopen it to go on.`, "info");
 }
 
-/** Make edits of one action; true when that was done. A submitted reading takes none but "reopen". */
+/** Make edits of one action; true when that was done. A closed reading takes none but "reopen". */
 export function act(edits) {
-  if (isSubmitted() && edits.some(({ kind }) => kind !== "reopen")) return sayClosed();
+  if (isClosed() && edits.some(({ kind }) => kind !== "reopen")) return sayClosed();
   const grouped = together(edits);
   queue.add(grouped, version());
   paint(grouped);

@@ -1,5 +1,5 @@
 // The desk. Buttons name what they do by data-action; here is what each name means.
-import { act, isSubmitted, sayClosed } from "./act.js";
+import { act, isClosed, sayClosed } from "./act.js";
 import { announce } from "./announce.js";
 import { plain } from "./edits.js";
 import { renumber } from "./numbers.js";
@@ -10,6 +10,7 @@ import * as keys from "./keys.js";
 import * as link from "./link.js";
 import * as queue from "./queue.js";
 import * as selection from "./selection.js";
+import * as skip from "./skip.js";
 import * as spans from "./spans.js";
 import * as state from "./state.js";
 import * as strip from "./strip.js";
@@ -37,6 +38,7 @@ const ACTIONS = {
   redo: () => act([plain("redo")]) && announce("change brought back"),
   submit: state.submit,
   "submit-anyway": state.submitAnyway,
+  skip: skip.ask,
   reopen: () => act([plain("reopen")]),
   retry: () => settle("retry"),
   discard: () => settle("discard"),
@@ -48,7 +50,7 @@ const ACTIONS = {
   },
 };
 
-/** What a submitted reading takes no more. */
+/** What a closed reading takes no more. */
 const CHANGES = new Set(
   "tag add-piece remove-piece remove answer none link unlink attribute undo redo".split(" "),
 );
@@ -56,7 +58,7 @@ const CHANGES = new Set(
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-action]");
   if (!button || button.ariaDisabled === "true") return;
-  if (isSubmitted() && CHANGES.has(button.dataset.action)) return sayClosed();
+  if (isClosed() && CHANGES.has(button.dataset.action)) return sayClosed();
   selection.read();
   ACTIONS[button.dataset.action](button);
 });

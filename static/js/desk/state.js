@@ -1,5 +1,5 @@
 // Buttons that follow the state of the reading: undo, redo, submit or reopen.
-import { act, isSubmitted } from "./act.js";
+import { act, isClosed } from "./act.js";
 import { plain } from "./edits.js";
 import { flush } from "./sender.js";
 import * as queue from "./queue.js";
@@ -8,12 +8,16 @@ const button = (action) => document.querySelector(`[data-action="${action}"]`);
 
 /** Show the buttons that fit the state now. */
 export function draw() {
-  const { canUndo, canRedo } = document.getElementById("reading").dataset;
+  const { state, skipReason, canUndo, canRedo } = document.getElementById("reading").dataset;
   const waits = queue.all().length > 0;
   enable(button("undo"), canUndo || waits);
   enable(button("redo"), canRedo && !waits);
-  button("submit").hidden = isSubmitted();
-  document.getElementById("submitted").hidden = !isSubmitted();
+  for (const action of ["submit", "skip"]) button(action).hidden = isClosed();
+  document.getElementById("closed").hidden = !isClosed();
+  for (const badge of document.querySelectorAll("#closed [data-when]"))
+    badge.hidden = badge.dataset.when !== state;
+  const reason = document.querySelector("#closed [data-role=reason]");
+  reason.textContent = reason.title = skipReason;
 }
 
 function enable(one, can) {
@@ -41,8 +45,13 @@ function lineOf({ textContent }) {
 
 export function submitAnyway() {
   document.getElementById("unfinished-dialog").close();
-  act([plain("submit")]);
-  const saved = () => isSubmitted() && location.assign(button("submit").dataset.next);
+  close(plain("submit"));
+}
+
+/** Close the reading by an edit; once that is saved, open the next article. */
+export function close(edit) {
+  if (!act([edit])) return;
+  const saved = () => isClosed() && location.assign(button("submit").dataset.next);
   document.addEventListener("desk:saved", saved, { once: true });
   flush();
 }
