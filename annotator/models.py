@@ -2,6 +2,7 @@
 
 from annotator.accounts.models import SignInLink, TokenName, User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
+from annotator.jobs.models import Job
 from annotator.readings.models import Edit, Reading, Relation, Span
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
@@ -12,6 +13,7 @@ __all__ = [
     "Edit",
     "Entity",
     "Invitation",
+    "Job",
     "Label",
     "Membership",
     "Reading",

@@ -5,18 +5,20 @@ DATABASE_URL             one's own PostgreSQL instead of the embedded one
 ANNOTATOR_SECRET_KEY     instead of the generated one (needed when several machines share a database)
 ANNOTATOR_BASE_URL       the address that people type; https:// here switches all secure flags on
 ANNOTATOR_ALLOWED_HOSTS  more host names, separated by commas
+ANNOTATOR_STORAGE        s3://bucket/prefix for uploads and exports, instead of a folder in the home
 ANNOTATOR_EMAIL_URL      host:port of a mail server for password resets; else they go to the terminal
 ANNOTATOR_DEBUG          1 shows tracebacks; refused anywhere but on this machine
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from annotator.server import database_url
+from annotator.server import database_url, storage
 from annotator.server.home import Home
 
 PACKAGE = Path(__file__).resolve().parent
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "knox",
     "drf_spectacular",
+    "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -163,6 +166,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_FORM_BYTES = 6 * 1024 * 1024
 MAX_UPLOAD_BYTES = 1024 * 1024 * 1024
 
+# What is larger is done by a worker, while a page shows how far it is.
+JOB_ABOVE_BYTES = 4 * 1024 * 1024
+JOB_ABOVE_ARTICLES = 5_000
+JOB_LIFETIME = timedelta(hours=6)  # waiting included; then a job has failed
+JOB_FILES_KEPT = timedelta(days=7)  # what an export made
+JOB_CHECKS_KEPT = timedelta(days=1)  # a file that was looked at and waits to be imported
+JOBS_KEPT = timedelta(days=90)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["annotator.jobs.queue"]
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "annotator.api.authentication.BearerToken",
@@ -192,7 +205,8 @@ STATIC_ROOT = HOME.static_root
 STATICFILES_DIRS = [CHECKOUT / "static"] if IN_CHECKOUT else []
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Private: nothing in here has an address of its own.
+    "default": storage.from_env(HOME.files),
     "staticfiles": {"BACKEND": "annotator.www.static.HashedStaticFiles"},
 }
 

@@ -5,12 +5,16 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import Any, NamedTuple, Self
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus
+from annotator.exchange.progress import Progress, Unseen
 from annotator.formats.document import Document, Format, Loss, Relation, Span
 from annotator.readings.fields import pieces_of
 from annotator.readings.models import Reading, ReadingQuerySet
+from annotator.readings.models import Span as StoredSpan
+from annotator.readings.queries import readings_seen
 from annotator.readings.snapshot import one_moment
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import Schema, schema_of
@@ -47,6 +51,19 @@ def export_documents(
             yield from _documents(heads, readings, schema, unread=not chosen)
 
 
+def extent(*, corpus: Corpus, by: User, **filters: str) -> dict[str, int]:
+    """Return how many articles, readings and spans ``by`` would take out; fetched for ``by``."""
+    readings = Reading.objects.filter(readings_seen(corpus, by), article__corpus=corpus, **filters)
+    articles = Article.objects.filter(corpus=corpus)
+    if filters:
+        articles = articles.filter(Exists(readings.filter(article=OuterRef("pk"))))
+    return {
+        "articles": articles.count(),
+        "readings": readings.count(),
+        "spans": StoredSpan.objects.filter(reading__in=readings).count(),
+    }
+
+
 class _Reading(NamedTuple):
     pk: int
     reader: str
@@ -71,6 +88,7 @@ class Export:
     ) -> None:
         if into.write is None:
             raise ValueError(f"{into.slug} only comes in.")
+        self.progress: Progress = Unseen()  # in articles
         self._documents = export_documents(corpus=corpus, by=by, reader=reader, state=state)
         self._write = into.write
         self.losses: list[Loss] = []
@@ -117,7 +135,9 @@ class Export:
         last = None
         for document in self._documents:
             # Readings of one article follow each other.
-            self._articles += document.id != last
+            if document.id != last:
+                self._articles += 1
+                self.progress.advance()
             self._readings += document.reader is not None
             last = document.id
             yield document

@@ -62,6 +62,14 @@ def pending_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def refuse_old_database() -> None:
+    """For what runs on many machines: one of them migrates, before the others start."""
+    if steps := pending_migrations():
+        raise ServerProblem(
+            f"The database is {steps} steps behind this version: run `annotator migrate` first."
+        )
+
+
 def migrate() -> int:
     """Bring the database up to date; return how many steps that took."""
     if not pending_migrations():

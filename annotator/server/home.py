@@ -3,6 +3,7 @@
 secret-key            signs sessions and links (0600)
 database-password     of the embedded PostgreSQL (0600)
 static/               the collected, compressed static files
+files/                uploads, exports and releases, unless ANNOTATOR_STORAGE names another place
 serve.lock            held by the `annotator serve` that runs here
 postgres/             the embedded PostgreSQL: data/, its log, its locks, its socket
 postgres-is-elsewhere only for root: names the folder that stands in for postgres/
@@ -72,6 +73,10 @@ class Home:
     @property
     def static_root(self) -> Path:
         return self.path / "static"
+
+    @property
+    def files(self) -> Path:
+        return self.path / "files"
 
     def database(self) -> dict[str, Any]:  # Any: the shape of Django's DATABASES entries
         """Return the Django DATABASES entry of the embedded PostgreSQL, which this does not start."""

@@ -3,6 +3,7 @@
     annotator serve          this process: starts things, watches, stops things
       ├─ web                 granian's main process, in its own session: Ctrl-C reaches us only
       │    └─ worker × N     Django; forked, so that they share what they have in common
+      ├─ jobs                runs what takes longer than a page may, see jobs/worker.py
       └─ postgres            see postgres.py
 
 Each of them ends when the one above it is gone, even by SIGKILL.
@@ -15,10 +16,8 @@ import http.client
 import importlib
 import multiprocessing
 import os
-import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from annotator.server.endings import end_on_signals, ignore_signals, leave_if_as
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
 from annotator.server.problems import ServerProblem
+from annotator.server.processes import START_METHOD, Background, end_with_parent, stop
 
 APPLICATION = "annotator.wsgi"
 # Threads are for waiting on slow clients; how many reach the database at once is the pool's matter.
@@ -38,8 +38,6 @@ THREADS = 64
 STOP_SECONDS = 10  # for requests that are still being answered
 READY_SECONDS = 60
 LOOK_SECONDS = 0.5
-# Forked workers share memory. macOS' own libraries do not survive a fork.
-START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 
 @dataclass(frozen=True)
@@ -119,29 +117,34 @@ class Web:
             self.keep_alive(0.02)
 
     def stop(self) -> None:
-        if self._process is None or not self._process.is_alive():
-            return
-        self._process.terminate()
-        self._process.join(STOP_SECONDS + 5)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        if self._process:
+            stop(self._process)
 
 
-def keep_serving(web: Web, server: Postgres | None, ready: Callable[[], None]) -> None:
-    """Serve until a signal raises out of here; then stop the web server."""
+def keep_serving(
+    web: Web, jobs: Background | None, server: Postgres | None, ready: Callable[[], None]
+) -> None:
+    """Serve until a signal raises out of here; then stop what was started."""
     try:
         web.start()
+        if jobs:
+            jobs.start()
         web.wait_until_ready()
         ready()
         while True:
             leave_if_asked()
             web.keep_alive(LOOK_SECONDS)
+            if jobs:
+                jobs.keep_alive()
             if server and server.keep_alive():
                 print("PostgreSQL had died and was started again.", file=sys.stderr, flush=True)
     finally:
         ignore_signals()  # we are on our way out already
+        if jobs:
+            jobs.ask_to_stop()
         web.stop()
+        if jobs:
+            jobs.stop()
 
 
 # In the web server's process
@@ -199,16 +202,3 @@ def load_what_is_shared() -> None:
     load_application(APPLICATION)(environ, lambda status, headers: None).close()
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every shared page
-
-
-def end_with_parent() -> None:
-    """Have this process end when its parent is gone, however that happened."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

@@ -3,7 +3,6 @@
 import shlex
 from contextlib import closing
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,10 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from annotator.corpora.models import Article, Corpus, Right
-from annotator.exchange.exports import Export
-from annotator.readings.models import Reading, Span
-from annotator.readings.queries import readings_seen
+from annotator.corpora.models import Corpus, Right
+from annotator.exchange.exports import Export, extent
 from annotator.www.access import get_corpus
 from annotator.www.forms.exports import ExportForm
 from annotator.www.http import AuthedRequest, wants_fragment
@@ -35,7 +32,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
         "corpus": corpus,
         "section": "export",
         "form": form,
-        "counts": _counts(corpus, request, form.filters()),
+        "counts": extent(corpus=corpus, by=request.user, **form.filters()),
         "first": _first_bytes(corpus, request, form),
         "file": f"{reverse('export-file', args=[slug])}?{urlencode(chosen)}",
         "command": _command(corpus, chosen),
@@ -59,21 +56,6 @@ def export_file(request: AuthedRequest, slug: str) -> HttpResponseBase:
     response = StreamingHttpResponse(stream, content_type=chosen.media_type)
     response["Content-Disposition"] = f'attachment; filename="{slug}{chosen.extensions[0]}"'
     return response
-
-
-def _counts(corpus: Corpus, request: AuthedRequest, filters: dict[str, str]) -> dict[str, int]:
-    """Return how many articles, readings and spans the file will hold."""
-    readings = Reading.objects.filter(
-        readings_seen(corpus, request.user), article__corpus=corpus, **filters
-    )
-    articles = Article.objects.filter(corpus=corpus)
-    if filters:
-        articles = articles.filter(Exists(readings.filter(article=OuterRef("pk"))))
-    return {
-        "articles": articles.count(),
-        "readings": readings.count(),
-        "spans": Span.objects.filter(reading__in=readings).count(),
-    }
 
 
 def _first_bytes(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> str:

@@ -1,8 +1,5 @@
 """Bringing articles in: look at what a file would make, then make it. All of it or nothing."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,14 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from annotator.corpora.models import Right
 from annotator.exchange.imports import ImportBusy, import_documents
+from annotator.exchange.sources import FirstOnes
 from annotator.formats import FORMATS
-from annotator.formats.document import Document, Problem
 from annotator.www.access import get_corpus
 from annotator.www.forms.imports import ImportForm
 from annotator.www.http import AuthedRequest, wants_fragment
 from annotator.www.middleware import takes_uploads
-
-SHOWN = 5  # articles whose first words stand in the preview
 
 
 @takes_uploads
@@ -59,17 +54,3 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
         return redirect("corpus", slug)
     context |= {"form": form, "summary": summary, "first": first.seen, "stored": stored}
     return render(request, template, context, status=422 if summary.problems else 200)
-
-
-@dataclass(slots=True)
-class FirstOnes:
-    """Documents on their way through; the first few are remembered."""
-
-    documents: Iterable[Document | Problem]
-    seen: list[Document] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Document | Problem]:
-        for item in self.documents:
-            if isinstance(item, Document) and len(self.seen) < SHOWN:
-                self.seen.append(item)
-            yield item

@@ -10,21 +10,26 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from annotator.jobs.worker import run_worker
 from annotator.management import preparation
 from annotator.server import locks
 from annotator.server.endings import ignore_signals, leave_on_signals
 from annotator.server.home import Home
 from annotator.server.postgres import Postgres, running
 from annotator.server.problems import ServerProblem
+from annotator.server.processes import Background
 from annotator.server.web import Address, Web, keep_serving
 
 MOST_WORKERS = 8  # what the embedded PostgreSQL has connections for
 
 
 class Command(BaseCommand):
-    help = "Run Annotator: the embedded PostgreSQL (unless DATABASE_URL is set) and the web server."
+    help = (
+        "Run Annotator: the embedded PostgreSQL (unless DATABASE_URL is set), the web server and "
+        "a worker."
+    )
     requires_system_checks = ()  # the web server's workers fail loudly enough; a start is to be quick
-    alone = True  # one such process per home
+    alone = True  # one such process per home, with all that belongs to it
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -43,7 +48,8 @@ class Command(BaseCommand):
                 link = self.prepare(home)
                 preparation.let_go_of_database()
                 web = Web(address, workers, home if server else None)
-                keep_serving(web, server, lambda: self._say_ready(address, link))
+                jobs = Background("annotator-jobs", run_worker, web.home) if self.alone else None
+                keep_serving(web, jobs, server, lambda: self._say_ready(address, link))
 
     def prepare(self, home: Home) -> str | None:
         """Put everything in order, and say what had to be done; return a path to sign in by."""

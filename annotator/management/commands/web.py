@@ -3,7 +3,6 @@
 from annotator.management import preparation
 from annotator.management.commands import serve
 from annotator.server.home import Home
-from annotator.server.problems import ServerProblem
 
 
 class Command(serve.Command):
@@ -12,8 +11,5 @@ class Command(serve.Command):
 
     def prepare(self, home: Home) -> None:
         preparation.check_database_version()
-        if steps := preparation.pending_migrations():
-            raise ServerProblem(
-                f"The database is {steps} steps behind this version: run `annotator migrate` first."
-            )
+        preparation.refuse_old_database()
         preparation.collect_static(home)

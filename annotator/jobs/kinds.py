@@ -1,0 +1,87 @@
+"""What a worker can do. A new kind is a function here, its line in KINDS and its name in JobKind.
+
+The functions only fetch and hand over: what is done knows no queue (``exchange/``, ``releases/``).
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from django.template.defaultfilters import pluralize
+
+from annotator.corpora.models import Right
+from annotator.exchange.exports import Export, extent
+from annotator.exchange.imports import import_documents
+from annotator.exchange.progress import stoppable
+from annotator.exchange.sources import FirstOnes, documents_of
+from annotator.exchange.summary import ImportSummary
+from annotator.formats import FORMATS
+from annotator.jobs import files
+from annotator.jobs.models import JobKind
+from annotator.jobs.work import Outcome, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of job is run.
+
+    ``writes_rows``: all of it in one transaction, together with the end of the job. ``in_turn``:
+    one after the other in a corpus.
+    """
+
+    title: str
+    right: Right
+    run: Callable[[Work], Outcome]
+    writes_rows: bool = False
+    in_turn: bool = False
+
+
+def _import(work: Work) -> Outcome:
+    """Read the files that were sent; with ``dry_run`` only look at what they would make."""
+    job = work.job
+    dry_run = bool(job.arguments.get("dry_run"))
+    work.progress.expect(sum(upload["size"] for upload in job.uploads))
+    sent = files.opened(job.uploads, work.progress)
+    first = FirstOnes(documents_of(sent, format_slug=job.arguments.get("format", "")))
+    summary = import_documents(
+        corpus=work.corpus,
+        by=work.by,
+        documents=stoppable(first, work.progress),
+        dry_run=dry_run,
+    )
+    result = {**asdict(summary), "first": first.seen}
+    return Outcome(_said_of(summary, dry_run=dry_run), result, ok=summary.ok)
+
+
+def _said_of(summary: ImportSummary, *, dry_run: bool) -> str:
+    if not summary.ok:
+        count = len(summary.problems) + summary.more_problems
+        return f"Nothing came in: {count:,} problem{pluralize(count)}."
+    made = f"{summary.articles:,} new article{pluralize(summary.articles)}"
+    if summary.readings:
+        made += f" and {summary.readings:,} reading{pluralize(summary.readings)}"
+    return f"{made} would come in." if dry_run else f"{made} came in."
+
+
+def _export(work: Work) -> Outcome:
+    """Write the file that is then downloaded."""
+    chosen = FORMATS[work.job.arguments["format"]]
+    filters = work.job.arguments.get("filters", {})
+    work.progress.expect(extent(corpus=work.corpus, by=work.by, **filters)["articles"])
+    export = Export(corpus=work.corpus, by=work.by, into=chosen, **filters)
+    export.progress = work.progress
+    with files.made_by(work.job) as (name, stream):
+        for block in export:
+            stream.write(block)
+    result = export.summary() | {
+        "filename": f"{work.corpus.slug}{chosen.extensions[0]}",
+        "media_type": chosen.media_type,
+        "sees_all": work.corpus.allows(Right.SEE_ALL_READINGS),
+    }
+    articles = int(result["articles"])
+    return Outcome(f"{articles:,} article{pluralize(articles)} went out.", result, file=name)
+
+
+KINDS: dict[str, Kind] = {
+    JobKind.IMPORT: Kind("Import", Right.IMPORT, _import, writes_rows=True, in_turn=True),
+    JobKind.EXPORT: Kind("Export", Right.READ, _export),
+}
