@@ -6,7 +6,7 @@ never touching (`merged` makes them so).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -61,12 +61,24 @@ class Document:
     where: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownName:
+    """A name in a file that means nothing here until somebody says what it stands for."""
+
+    kind: str  # one of mapping.KINDS
+    name: str
+
+
 @dataclass(slots=True)
 class Problem:
-    """One thing wrong with a file: where it is ("file:line") and a sentence."""
+    """One thing wrong with a file: where it is ("file:line") and a sentence.
+
+    `unknown` are the names that a mapping could mend it by.
+    """
 
     where: str
     message: str
+    unknown: tuple[UnknownName, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -74,12 +86,21 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One thing of a document that a format cannot hold: which, and a sentence saying why."""
+    """One thing of a document that a format cannot hold: which, and a sentence saying why.
+
+    `part` is what does not come back: "span q3", "relation r1", "title", or only something of it:
+    "pieces of span q3" (it comes back as one piece, from its first start to its last end),
+    "attributes of span q3", "attribute kind of span q3".
+    """
 
     article: str
     reader: str | None
-    part: str  # "span q3", "relation r1", "title"
+    part: str
     reason: str
+
+    def __str__(self) -> str:
+        whose = f", {self.reader}" if self.reader is not None else ""
+        return f"{self.article}{whose}: {self.part}: {self.reason}"
 
 
 class ByteStream(Protocol):
@@ -89,27 +110,54 @@ class ByteStream(Protocol):
     def readline(self, size: int = -1, /) -> bytes: ...
 
 
-Reader = Callable[[ByteStream, str], Iterator[Document | Problem]]
+Items = Iterator[Document | Problem]
+Reader = Callable[[ByteStream, str], Items]
+# What a column (or a key of a record) stands for, by its name in the file; "" leaves it out.
+Columns = Mapping[str, str]
 # What a writer calls for everything that it has to leave out: nothing is dropped in silence.
 Lose = Callable[[Loss], None]
 Writer = Callable[[Iterable[Document], Lose], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What makes a format one of named columns: the roles that they may be given, and how it is read.
+
+    The columns named so in the file need not be mapped.
+    """
+
+    roles: tuple[str, ...]
+    read: Callable[[ByteStream, str, Columns], Items]
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """How to turn bytes into documents and back. `write` is None for formats that only come in.
+    """How to turn bytes into documents and back: `read` is None for what only goes out, `write` for
+    what only comes in.
 
     `read` takes a binary stream and the file's name and never raises for what the bytes hold:
     everything wrong with them is a `Problem`. `write` yields the same bytes for the same documents,
-    and tells of everything that the format cannot hold.
+    and tells of everything that the format cannot hold, but for what it never holds: `omits`.
     """
 
     slug: str
     title: str
     extensions: tuple[str, ...]
     media_type: str
-    read: Reader
+    read: Reader | None = None
     write: Writer | None = None
+    # Says by the beginning of a file whether it is this format. One without takes every file with
+    # its extension that no other recognises.
+    recognises: Callable[[bytes], bool] | None = None
+    table: Table | None = None
+    # Of: title, meta, reader, origin, state, span ids, relation ids.
+    omits: tuple[str, ...] = ()
+
+    @property
+    def is_text(self) -> bool:
+        """Say whether people can read the bytes."""
+        kind, _, name = self.media_type.partition("/")
+        return kind == "text" or any(word in name for word in ("json", "xml"))
 
 
 def surface(text: str, pieces: Iterable[Piece]) -> str:

@@ -6,9 +6,7 @@ the same bytes. Reading is strict and lists everything wrong with a file, line b
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Never
 
 import orjson
 
@@ -29,13 +27,11 @@ from annotator.formats.document import (
     surface,
 )
 from annotator.formats.lines import decode, printable, read_lines
+from annotator.formats.strict_json import MOST_PARTS, RefusedJSON, loads
 
 _KNOWN = frozenset(
     ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader", "origin", "state"]
 )
-# Objects and lists of one line, brackets in its text included: each takes far more memory than room
-# in the file. A thousand spans with pieces and attributes are five thousand.
-_MOST_PARTS = 50_000
 _OF_A_SPAN = frozenset(["id", "label", "start", "end", "pieces", "text", "attributes"])
 _OF_A_RELATION = frozenset(["id", "type", "from", "to"])
 
@@ -144,13 +140,10 @@ def _read_line(line: bytes, where: str) -> Iterator[Document | Problem]:
     if isinstance(words, Problem):
         yield Problem(where, words.message)
         return
-    if line.count(b"{") + line.count(b"[") > _MOST_PARTS:
-        yield Problem(where, f"This line holds more than {_MOST_PARTS:,} objects and lists.")
-        return
     try:
-        record = _DECODER.decode(words)
-    except (ValueError, RecursionError) as error:
-        yield Problem(where, _json_problem(error))
+        record = loads(words, "This line", most_parts=MOST_PARTS)
+    except RefusedJSON as error:
+        yield Problem(where, str(error))
         return
     del words  # A long line is held no longer than it must be.
     if type(record) is not dict:
@@ -372,50 +365,6 @@ def _unknown_fields(name: str, item: dict[str, JSON], known: frozenset[str]) -> 
     unknown = ", ".join(shown(key) for key in item if key not in known)
     return f"{name} has fields that this format does not know: {unknown}."
 
-
-# Strict JSON.
-
-
-class _RefusedJSON(ValueError):
-    """JSON that Python would read and we do not; the message is the sentence."""
-
-
-def _unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise _RefusedJSON(f"The key {shown(twice)} is given twice in one object.")
-    return found
-
-
-def _refuse_constant(name: str) -> Never:
-    raise _RefusedJSON(f"The line holds {name}, which JSON does not know.")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise _RefusedJSON(f"The number {shown(digits)} is too large.")
-    return number
-
-
-def _json_problem(error: ValueError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "This line is nested too deeply to be read."
-    if isinstance(error, json.JSONDecodeError):
-        reason = error.msg.removesuffix(" at").removesuffix(" starting")
-        return f"This line is not JSON: {reason} at character {error.pos + 1:,}."
-    if isinstance(error, _RefusedJSON):
-        return str(error)
-    return "This line holds a whole number with too many digits."
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique,
-    parse_constant=_refuse_constant,
-    parse_float=_finite,
-)
 
 FORMAT = Format(
     slug="jsonl",
