@@ -38,6 +38,7 @@ class ApiView(APIView):
     authentication_classes = (BearerToken, SessionAuthentication)
     content_negotiation_class = OneKind
     parameters: frozenset[str] = frozenset()
+    repeatable: frozenset[str] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -52,9 +53,9 @@ class ApiView(APIView):
             if name not in self.parameters:
                 known = ", ".join(sorted(self.parameters)) or "none"
                 raise BadRequest(f"There is no parameter {shown(name)} here. There are: {known}.")
-            if len(values) > 1:
+            if len(values) > 1 and name not in self.repeatable:
                 raise BadRequest(f"The parameter “{name}” is given twice.")
-            if "\0" in values[0]:
+            if any("\0" in value for value in values):
                 raise BadRequest(f"The parameter “{name}” holds a NUL character.")
 
 

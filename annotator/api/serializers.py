@@ -185,9 +185,16 @@ class ProblemSerializer(serializers.Serializer[object]):
     detail = serializers.CharField()
 
 
+class UnknownNameSerializer(serializers.Serializer[object]):
+    kind = serializers.CharField(help_text="what it names: a column, label, relation, attribute")
+    name = serializers.CharField()
+    count = serializers.IntegerField(help_text="how often it was met")
+
+
 class ImportProblemSerializer(ProblemSerializer):
     problems = PlaceSerializer(many=True)
     more_problems = serializers.IntegerField()
+    unknown = UnknownNameSerializer(many=True, help_text="what `map` could give a meaning to")
 
 
 class ConflictSerializer(ProblemSerializer):

@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotator import formats
 from annotator.api.base import ApiView, chosen, user_of
 from annotator.api.errors import ApiProblem, BadRequest, Conflict, Refused, TooLarge
 from annotator.api.serializers import (
@@ -23,28 +24,39 @@ from annotator.api.serializers import (
     ProblemSerializer,
 )
 from annotator.corpora.models import Right
-from annotator.exchange.exports import Export
+from annotator.exchange import losses
+from annotator.exchange.exports import Export, Filters
 from annotator.exchange.imports import ImportBusy, import_documents
 from annotator.exchange.summary import ImportSummary
-from annotator.formats import FORMATS
+from annotator.formats import READABLE, WRITABLE
+from annotator.formats.document import Format
+from annotator.formats.mapping import Mapping, WrongMapping
 from annotator.readings.models import State
 from annotator.www.access import get_corpus
+from annotator.www.http import file_response
 
 CHUNK = 256 * 1024
 IN_MEMORY = 1024 * 1024
 LONGEST_NAME = 200
 FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
-WRITABLE = [slug for slug, format_ in FORMATS.items() if format_.write]
+DEFAULT = "jsonl"
 
 
 class Import(ApiView):
-    parameters = frozenset({"format", "name", "dry_run"})
+    parameters = frozenset({"format", "name", "map", "dry_run"})
+    repeatable = frozenset({"map"})
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("format", enum=list(FORMATS), default="jsonl"),
+            OpenApiParameter("format", enum=list(READABLE), default=DEFAULT),
             OpenApiParameter(
                 "name", description="The file's name: plain text takes its id from it"
+            ),
+            OpenApiParameter(
+                "map",
+                many=True,
+                description="What a name of the file stands for: “label:PER=speaker”, "
+                "“column:body=text”; nothing behind the = leaves it out",
             ),
             OpenApiParameter("dry_run", enum=["true", "false"], description="Store nothing"),
         ],
@@ -62,17 +74,22 @@ class Import(ApiView):
     def post(self, request: Request, slug: str) -> Response:
         """Bring a file into a corpus; the body is the file itself. All of it or nothing."""
         corpus = get_corpus(user_of(request), slug, Right.IMPORT)
-        format_ = FORMATS[chosen(request, "format", list(FORMATS)) or "jsonl"]
+        slug_of_format = chosen(request, "format", list(READABLE)) or DEFAULT
         dry_run = chosen(request, "dry_run", ["true", "false"]) == "true"
-        name = request.query_params.get("name") or f"body{format_.extensions[0]}"
+        name = request.query_params.get("name") or f"body{READABLE[slug_of_format].extensions[0]}"
         if len(name) > LONGEST_NAME or not name.isprintable():
             raise BadRequest(f"“name” is a file's name of at most {LONGEST_NAME} characters.")
+        try:
+            mapping = Mapping.parse(request.query_params.getlist("map"))
+        except WrongMapping as error:
+            raise BadRequest(str(error)) from error
         with _received(request._request, settings.MAX_UPLOAD_BYTES) as body:
             try:
                 summary = import_documents(
                     corpus=corpus,
                     by=user_of(request),
-                    documents=format_.read(body, name),
+                    documents=formats.read(body, name, slug=slug_of_format, mapping=mapping),
+                    mapping=mapping,
                     dry_run=dry_run,
                 )
             except ImportBusy as problem:
@@ -83,15 +100,18 @@ class Import(ApiView):
         return Response({**summary.counts(), "notices": notices})
 
 
+_CHOICE = [
+    OpenApiParameter("format", enum=list(WRITABLE), default=DEFAULT),
+    OpenApiParameter("reader", description="Only what this reader marked"),
+    OpenApiParameter("state", enum=State.values, description="Only readings in this state"),
+]
+
+
 class ExportView(ApiView):
     parameters = frozenset({"format", "reader", "state"})
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter("format", enum=WRITABLE, default=WRITABLE[0]),
-            OpenApiParameter("reader", description="Only what this reader marked"),
-            OpenApiParameter("state", enum=State.values, description="Only readings in this state"),
-        ],
+        parameters=_CHOICE,
         responses={
             (200, "application/jsonl"): OpenApiTypes.BINARY,
             (400, "application/problem+json"): ProblemSerializer,
@@ -101,17 +121,38 @@ class ExportView(ApiView):
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Take a corpus out as it is at this moment: what you may see, in the order of import."""
         corpus = get_corpus(user_of(request), slug)
-        format_ = FORMATS[chosen(request, "format", WRITABLE) or WRITABLE[0]]
-        export = Export(
-            corpus=corpus,
-            by=user_of(request),
-            into=format_,
-            reader=request.query_params.get("reader"),
-            state=chosen(request, "state", State.values) or None,
-        )
-        response = StreamingHttpResponse(export, content_type=format_.media_type)
-        response["Content-Disposition"] = f'attachment; filename="{slug}{format_.extensions[0]}"'
-        return response
+        into, filters = _chosen(request)
+        export = Export(corpus=corpus, by=user_of(request), into=into, **filters)
+        return file_response(export, into.media_type, f"{slug}{into.extensions[0]}")
+
+
+class ExportLosses(ApiView):
+    parameters = frozenset({"format", "reader", "state"})
+
+    @extend_schema(
+        parameters=_CHOICE,
+        responses={
+            (200, losses.MEDIA_TYPE): OpenApiTypes.BINARY,
+            (400, "application/problem+json"): ProblemSerializer,
+            (404, "application/problem+json"): ProblemSerializer,
+        },
+    )
+    def get(self, request: Request, slug: str) -> StreamingHttpResponse:
+        """Say what an export leaves out because its format cannot hold it: a line for each thing."""
+        corpus = get_corpus(user_of(request), slug)
+        into, filters = _chosen(request)
+        report = losses.LossReport(corpus=corpus, by=user_of(request), into=into, **filters)
+        return file_response(report, losses.MEDIA_TYPE, f"{slug}.losses.jsonl")
+
+
+def _chosen(request: Request) -> tuple[Format, Filters]:
+    into = WRITABLE[chosen(request, "format", list(WRITABLE)) or DEFAULT]
+    filters: Filters = {}
+    if (reader := request.query_params.get("reader")) is not None:
+        filters["reader"] = reader
+    if state := chosen(request, "state", State.values):
+        filters["state"] = state
+    return into, filters
 
 
 @contextmanager
@@ -154,4 +195,8 @@ def _refusal(summary: ImportSummary) -> Refused:
         f"Nothing was stored: the file has {count:,} problem{'s' if count > 1 else ''}.",
         problems=PlaceSerializer(summary.problems, many=True).data,
         more_problems=summary.more_problems,
+        unknown=[
+            {"kind": kind, "name": name, "count": count}
+            for kind, name, count in summary.unknown_names()
+        ],
     )

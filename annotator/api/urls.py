@@ -14,6 +14,11 @@ urlpatterns = [
     path("corpora/<slug:slug>/schema/", corpora.CorpusSchema.as_view(), name="schema"),
     path("corpora/<slug:slug>/import/", transfer.Import.as_view(), name="import"),
     path("corpora/<slug:slug>/export/", transfer.ExportView.as_view(), name="export"),
+    path(
+        "corpora/<slug:slug>/export/losses/",
+        transfer.ExportLosses.as_view(),
+        name="export-losses",
+    ),
     path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="article"),
     path("articles/<int:pk>/reading/", articles.ReadingDetail.as_view(), name="reading"),
     path("articles/<int:pk>/edits/", articles.Edits.as_view(), name="edits"),

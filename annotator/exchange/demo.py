@@ -8,7 +8,7 @@ from annotator.accounts.models import User
 from annotator.corpora.actions import create_corpus
 from annotator.corpora.models import Corpus
 from annotator.exchange.imports import import_documents
-from annotator.formats import FORMATS
+from annotator.formats import jsonl
 from annotator.schemas.templates import apply_template
 
 NAME = "Skerra Lantern"
@@ -26,7 +26,7 @@ def load(*, by: User) -> Corpus:
     corpus.save(update_fields=["guidelines"])
     apply_template(corpus=corpus, template="quotes")
     with (here / "demo.jsonl").open("rb") as stream:
-        documents = FORMATS["jsonl"].read(stream, "demo.jsonl")
+        documents = jsonl.read(stream, "demo.jsonl")
         summary = import_documents(corpus=corpus, by=by, documents=documents)
     if not summary.ok:
         raise AssertionError(f"The demo does not fit: {summary.problems[0]}")

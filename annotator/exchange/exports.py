@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Generator, Iterable, Iterator
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypedDict, Unpack
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus
 from annotator.exchange.progress import Progress, Unseen
-from annotator.formats.document import Document, Format, Loss, Relation, Span
+from annotator.formats.document import Document, Format, Lose, Loss, Relation, Span
 from annotator.readings.fields import pieces_of
 from annotator.readings.models import Reading, ReadingQuerySet
 from annotator.readings.models import Span as StoredSpan
@@ -24,9 +24,17 @@ CHUNK_ARTICLES = 200
 CHUNK_CHARACTERS = 2_000_000
 # Bytes leave in blocks of about this size: a line is too small to be sent alone.
 BLOCK = 128 * 1024
+SHOWN_LOSSES = 5
 
 Head = tuple[int, int]  # an article's id and its length in code points
 Texts = dict[int, tuple[str, str, str, dict[str, Any]]]  # key, title, text, meta (Any: JSON)
+
+
+class Filters(TypedDict, total=False):
+    """Which readings come out."""
+
+    reader: str
+    state: str
 
 
 def export_documents(
@@ -51,7 +59,7 @@ def export_documents(
             yield from _documents(heads, readings, schema, unread=not chosen)
 
 
-def extent(*, corpus: Corpus, by: User, **filters: str) -> dict[str, int]:
+def extent(*, corpus: Corpus, by: User, **filters: Unpack[Filters]) -> dict[str, int]:
     """Return how many articles, readings and spans ``by`` would take out; fetched for ``by``."""
     readings = Reading.objects.filter(readings_seen(corpus, by), article__corpus=corpus, **filters)
     articles = Article.objects.filter(corpus=corpus)
@@ -74,7 +82,8 @@ class _Reading(NamedTuple):
 class Export:
     """The bytes of an export; counts and checksums what passes.
 
-    Iterate it once; then ``summary()`` says what came out.
+    Iterate it once; then ``summary()`` says what came out. ``lose`` is called for everything that
+    the format cannot hold; the first of that is kept.
     """
 
     def __init__(
@@ -85,13 +94,16 @@ class Export:
         into: Format,
         reader: str | None = None,
         state: str | None = None,
+        lose: Lose | None = None,
     ) -> None:
         if into.write is None:
             raise ValueError(f"{into.slug} only comes in.")
         self.progress: Progress = Unseen()  # in articles
         self._documents = export_documents(corpus=corpus, by=by, reader=reader, state=state)
         self._write = into.write
-        self.losses: list[Loss] = []
+        self._tell = lose
+        self.losses = 0
+        self.first_losses: list[Loss] = []
         self._sha256 = hashlib.sha256()
         self._articles = self._readings = 0
         self._blocks = self._make_blocks()
@@ -111,13 +123,14 @@ class Export:
         return {
             "articles": self._articles,
             "readings": self._readings,
+            "losses": self.losses,
             "sha256": self._sha256.hexdigest(),
         }
 
     def _make_blocks(self) -> Generator[bytes, None, None]:
         block: list[bytes] = []
         size = 0
-        for line in self._write(self._counted(), self.losses.append):
+        for line in self._write(self._counted(), self._lose):
             block.append(line)
             size += len(line)
             if size >= BLOCK:
@@ -125,6 +138,13 @@ class Export:
                 block, size = [], 0
         if block:
             yield self._seal(block)
+
+    def _lose(self, loss: Loss) -> None:
+        self.losses += 1
+        if len(self.first_losses) < SHOWN_LOSSES:
+            self.first_losses.append(loss)
+        if self._tell:
+            self._tell(loss)
 
     def _seal(self, block: Iterable[bytes]) -> bytes:
         joined = b"".join(block)

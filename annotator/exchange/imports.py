@@ -22,11 +22,12 @@ from django.db import (
 from annotator.accounts.models import User
 from annotator.corpora.models import Corpus, Membership
 from annotator.exchange import known
-from annotator.exchange.checks import schema_problems
+from annotator.exchange.checks import mapping_problems, schema_problems
 from annotator.exchange.known import KnownArticle, KnownReading, Readings
 from annotator.exchange.rows import Ids, Rows, add_reading, article_row, state_of
 from annotator.exchange.summary import ImportSummary
 from annotator.formats.document import Document, Problem, shown
+from annotator.formats.mapping import NOTHING, Mapped, Mapping
 from annotator.readings.models import Origin
 from annotator.readings.states import State, states_of
 from annotator.schemas.models import Entity
@@ -49,10 +50,12 @@ def import_documents(
     corpus: Corpus,
     by: User | None,
     documents: Iterable[Document | Problem],
+    mapping: Mapping = NOTHING,
     dry_run: bool = False,
 ) -> ImportSummary:
     """Bring ``documents`` into ``corpus``, all of them or, when there is any problem, none.
 
+    ``mapping`` says what the labels, relations, attributes and readers of the file are called here.
     What is there already and equals the file is left alone; what differs is a problem, never
     overwritten. ``dry_run`` says what would be made and writes nothing. ``by`` is None for the
     command line. Raises ImportBusy when another import holds the corpus.
@@ -62,8 +65,12 @@ def import_documents(
     try:
         with transaction.atomic():
             run = _Run(_lock(corpus), by, summary, write=not dry_run)
-            for batch in _batches(documents, summary):
+            run.check_mapping(mapping)
+            mapped = Mapped(documents, mapping)
+            for batch in _batches(mapped, summary):
                 run.take(batch)
+            for said in mapped.left_out():
+                summary.add_notice(Problem("the mapping", said))
             _check_constraints("DEFERRED")
             if dry_run or not summary.ok:
                 transaction.set_rollback(True)
@@ -173,10 +180,14 @@ class _Run:
             if place[0] < 0 and len(self._unwritten_readings) < MOST_REMEMBERED:
                 self._unwritten_readings[place] = reading
 
+    def check_mapping(self, mapping: Mapping) -> None:
+        for said in mapping_problems(mapping, self._schema):
+            self._summary.add_problem(Problem("the mapping", said))
+
     def _fits(self, document: Document) -> bool:
         wrong = schema_problems(document, self._schema)
-        for sentence in wrong:
-            self._problem(document, sentence)
+        for problem in wrong:
+            self._summary.add_problem(problem)
         return not wrong
 
     def _prepare(self, documents: list[Document]) -> _Batch:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from annotator.formats.document import ByteStream
+from annotator.formats import SeekableStream
 
 Item = TypeVar("Item")
 
@@ -35,9 +35,10 @@ class Unseen:
 class CountedStream:
     """A file on its way through: what has been read of it is done."""
 
-    def __init__(self, stream: ByteStream, progress: Progress) -> None:
+    def __init__(self, stream: SeekableStream, progress: Progress) -> None:
         self._stream = stream
         self._progress = progress
+        self._at = 0
 
     def read(self, size: int = -1, /) -> bytes:
         return self._counted(self._stream.read(size))
@@ -45,8 +46,15 @@ class CountedStream:
     def readline(self, size: int = -1, /) -> bytes:
         return self._counted(self._stream.readline(size))
 
+    def seek(self, to: int, /) -> int:
+        """Go back, after a look at how the file begins: what is read again counts once."""
+        self._progress.advance(to - self._at)
+        self._at = to
+        return self._stream.seek(to)
+
     def _counted(self, data: bytes) -> bytes:
         self._progress.advance(len(data))
+        self._at += len(data)
         return data
 
 

@@ -1,27 +1,27 @@
 """What people send, as documents: files one after the other, and a pasted text."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from annotator.formats import FORMATS, format_for
-from annotator.formats.document import JSON, ByteStream, Document, Problem, check
+from annotator import formats
+from annotator.formats import SeekableStream
+from annotator.formats.document import JSON, Document, Items, Problem, check
+from annotator.formats.mapping import NOTHING, Mapping
 
 SHOWN = 5  # articles whose first words stand in the preview
 SHOWN_CHARACTERS = 200
 
-Items = Iterator[Document | Problem]
 
-
-def documents_of(files: Iterable[tuple[str, ByteStream]], *, format_slug: str = "") -> Items:
-    """Yield what the files hold; each is read by the format named, or by what its name says."""
+def documents_of(
+    files: Iterable[tuple[str, SeekableStream]],
+    *,
+    format_slug: str = "",
+    mapping: Mapping = NOTHING,
+) -> Items:
+    """Yield what the files hold; each is read by the format named, or by the one that it is."""
     for name, stream in files:
-        found = FORMATS[format_slug] if format_slug else format_for(name)
-        if found is None:
-            known = ", ".join(extension for f in FORMATS.values() for extension in f.extensions)
-            yield Problem(name, f"The name does not say what it is. Known endings: {known}.")
-        else:
-            yield from found.read(stream, name)
+        yield from formats.read(stream, name, slug=format_slug, mapping=mapping)
 
 
 def pasted(title: str, text: str) -> Items:

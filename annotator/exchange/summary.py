@@ -6,6 +6,7 @@ from annotator.formats.document import Problem
 
 MOST_PROBLEMS = 1_000
 MOST_NOTICES = 100
+MOST_UNKNOWN = 200
 
 
 @dataclass(slots=True)
@@ -13,7 +14,9 @@ class ImportSummary:
     """What was made, what was there already, and what is wrong. With a problem nothing was made.
 
     ``known_…`` were there before and equal what the file says. A notice is no error: it says what
-    the file has otherwise and was left as it is (a title, the metadata).
+    the file has otherwise and was left as it is (a title, the metadata), or what a mapping left out.
+    ``unknown`` are the names, by kind, that a mapping could give a meaning to, and how often each
+    was met.
     """
 
     articles: int = 0
@@ -26,6 +29,7 @@ class ImportSummary:
     more_problems: int = 0
     notices: list[Problem] = field(default_factory=list)
     more_notices: int = 0
+    unknown: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -37,6 +41,14 @@ class ImportSummary:
             self.problems.append(problem)
         else:
             self.more_problems += 1
+        for unknown in problem.unknown:
+            counts = self.unknown.setdefault(unknown.kind, {})
+            if unknown.name in counts or len(counts) < MOST_UNKNOWN:
+                counts[unknown.name] = counts.get(unknown.name, 0) + 1
+
+    def unknown_names(self) -> list[tuple[str, str, int]]:
+        """Return kind, name and count of each."""
+        return [(kind, *met) for kind, counts in self.unknown.items() for met in counts.items()]
 
     def add_notice(self, notice: Problem) -> None:
         if len(self.notices) < MOST_NOTICES:

@@ -93,6 +93,14 @@ class Archive:
         with opened:
             yield _Counted(opened, self._budget)
 
+    def head(self, member: Member, size: int) -> bytes:
+        """Return the first bytes of a member, to look at; raise RefusedMember."""
+        try:
+            with self._opened.open(member.info) as opened:
+                return opened.read(size)
+        except _BROKEN as error:
+            raise _cannot_be_read(error) from error
+
     def read(self, member: Member) -> bytes:
         """Return all bytes of a member no longer than one article; raise RefusedMember."""
         with self.open(member) as stream:

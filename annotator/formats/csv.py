@@ -4,7 +4,19 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from annotator.formats.document import ByteStream, Document, Format, Problem, check, shown
+from annotator.formats.document import (
+    NO_COLUMNS,
+    ByteStream,
+    Columns,
+    Document,
+    Format,
+    Items,
+    Problem,
+    Table,
+    UnknownName,
+    check,
+    shown,
+)
 from annotator.formats.lines import LONGEST_LINE, LONGEST_SHOWN, decode, printable, read_lines
 
 _DELIMITERS = ",;\t"
@@ -13,28 +25,30 @@ _ID = ("id", "key")
 _TITLE = ("title", "headline")
 
 
-def read(stream: ByteStream, name: str) -> Iterator[Document | Problem]:
+def read(stream: ByteStream, name: str, columns: Columns = NO_COLUMNS) -> Items:
     """Yield a Document or Problems for each row; empty rows are skipped."""
     # The library's own limit of 131,072 characters is shorter than some articles.
     csv.field_size_limit(LONGEST_LINE)
     name = printable(name)
     lines = _Lines(stream, name)
     try:
-        yield from _read_rows(lines, name)
+        yield from _read_rows(lines, name, columns)
     except _StopReadingError as error:
         yield error.problem
     except csv.Error as error:
         yield Problem(f"{name}:{lines.begun}", _csv_problem(str(error)))
 
 
-def _read_rows(lines: "_Lines", name: str) -> Iterator[Document | Problem]:
+def _read_rows(lines: "_Lines", name: str, meanings: Columns) -> Items:
     head = next(lines, "")
     delimiter = _delimiter(head)
     header = next(csv.reader([head], delimiter=delimiter, strict=True), [])
     columns = [column.strip() or f"column_{at}" for at, column in enumerate(header, 1)]
-    wrong = _header_problems(columns)
+    # From here on a column that is left out has no name.
+    columns = [meanings.get(column, column) for column in columns]
+    wrong = _header_problems(f"{name}:1", columns)
     if wrong:
-        yield from (Problem(f"{name}:1", said) for said in wrong)
+        yield from wrong
         return
     places = _Places(columns)
     lines.begin_row()
@@ -51,8 +65,8 @@ def _read_rows(lines: "_Lines", name: str) -> Iterator[Document | Problem]:
             )
             continue
         document = places.document(row, where, f"{PurePosixPath(name).stem}-{number}")
-        if wrong := check(document):
-            yield from (Problem(where, said) for said in wrong)
+        if sentences := check(document):
+            yield from (Problem(where, said) for said in sentences)
         else:
             yield document
 
@@ -70,15 +84,21 @@ def _delimiter(head: str) -> str:
     return max(_DELIMITERS, key=columns)
 
 
-def _header_problems(columns: Sequence[str]) -> list[str]:
+def _header_problems(where: str, columns: Sequence[str]) -> list[Problem]:
     if not columns:
-        return ["This file has no header line."]
+        return [Problem(where, "This file has no header line.")]
     lowered = [column.lower() for column in columns]
-    twice = [column for at, column in enumerate(columns) if column.lower() in lowered[:at]]
-    wrong = [f"The column {shown(column)} is given twice." for column in twice]
+    twice = [column for at, column in enumerate(columns) if column and lowered[at] in lowered[:at]]
+    wrong = [Problem(where, f"The column {shown(column)} is given twice.") for column in twice]
     if "text" not in lowered:
-        found = ", ".join(shown(column) for column in columns[:20])
-        wrong.append(f"There is no column “text”; the columns found are {found}.")
+        found = ", ".join(shown(column) for column in columns[:20] if column)
+        unknown = tuple(
+            UnknownName("column", column)
+            for column in columns
+            if column and column.lower() not in (*_ID, *_TITLE)
+        )
+        said = f"There is no column “text”; the columns found are {found}."
+        wrong.append(Problem(where, said, unknown))
     return wrong
 
 
@@ -91,7 +111,7 @@ class _Places:
         self.id = next((lowered.index(alias) for alias in _ID if alias in lowered), None)
         self.title = next((lowered.index(alias) for alias in _TITLE if alias in lowered), None)
         used = (self.text, self.id, self.title)
-        self.meta = [(at, column) for at, column in enumerate(columns) if at not in used]
+        self.meta = [(at, column) for at, column in enumerate(columns) if column and at not in used]
 
     def document(self, row: Sequence[str], where: str, fallback_id: str) -> Document:
         """Make a row's document; cells without anything in them are left out of the metadata."""
@@ -160,4 +180,5 @@ FORMAT = Format(
     extensions=(".csv", ".tsv"),
     media_type="text/csv",
     read=read,
+    table=Table(("text", "id", "title"), read),
 )

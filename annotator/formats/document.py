@@ -8,6 +8,7 @@ never touching (`merged` makes them so).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from annotator.text.offsets import check_text
@@ -114,6 +115,7 @@ Items = Iterator[Document | Problem]
 Reader = Callable[[ByteStream, str], Items]
 # What a column (or a key of a record) stands for, by its name in the file; "" leaves it out.
 Columns = Mapping[str, str]
+NO_COLUMNS: Columns = MappingProxyType({})
 # What a writer calls for everything that it has to leave out: nothing is dropped in silence.
 Lose = Callable[[Loss], None]
 Writer = Callable[[Iterable[Document], Lose], Iterator[bytes]]

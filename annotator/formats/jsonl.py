@@ -10,16 +10,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
+from annotator.formats.columns import renamed, unknown_columns
 from annotator.formats.document import (
     JSON,
+    NO_COLUMNS,
     ByteStream,
+    Columns,
     Document,
     Format,
+    Items,
     Lose,
     Piece,
     Problem,
     Relation,
     Span,
+    Table,
     check,
     merged,
     place_problem,
@@ -32,11 +37,12 @@ from annotator.formats.strict_json import MOST_PARTS, RefusedJSON, loads
 _KNOWN = frozenset(
     ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader", "origin", "state"]
 )
+_NEEDED = frozenset(["id", "text"])
 _OF_A_SPAN = frozenset(["id", "label", "start", "end", "pieces", "text", "attributes"])
 _OF_A_RELATION = frozenset(["id", "type", "from", "to"])
 
 
-def read(stream: ByteStream, name: str) -> Iterator[Document | Problem]:
+def read(stream: ByteStream, name: str, columns: Columns = NO_COLUMNS) -> Items:
     """Yield a Document for each good line and Problems for each bad one; blank lines are skipped."""
     name = printable(name)
     for found in read_lines(stream, name):
@@ -46,7 +52,7 @@ def read(stream: ByteStream, name: str) -> Iterator[Document | Problem]:
         number, line = found
         if line in (b"\n", b"\r\n") or not line.strip(b" \t\r\n"):
             continue
-        yield from _read_line(line, f"{name}:{number}")
+        yield from _read_line(line, f"{name}:{number}", columns)
 
 
 def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
@@ -135,7 +141,7 @@ def _in_order(value: JSON) -> JSON:
 # Reading one line: every step adds its sentences to `wrong` and goes on, so that all are listed.
 
 
-def _read_line(line: bytes, where: str) -> Iterator[Document | Problem]:
+def _read_line(line: bytes, where: str, columns: Columns) -> Items:
     words = decode(line)
     if isinstance(words, Problem):
         yield Problem(where, words.message)
@@ -150,9 +156,12 @@ def _read_line(line: bytes, where: str) -> Iterator[Document | Problem]:
         yield Problem(where, "This line is not a JSON object: it must begin with “{”.")
         return
     wrong: list[str] = []
+    if columns:
+        record = renamed(record, columns, wrong)
     document = _document(record, where, wrong)
     if wrong := wrong or check(document):
-        yield from (Problem(where, said) for said in wrong)
+        unknown = () if record.keys() >= _NEEDED else unknown_columns(record, _KNOWN)
+        yield from (Problem(where, said, unknown) for said in wrong)
     else:
         yield document
 
@@ -373,4 +382,5 @@ FORMAT = Format(
     media_type="application/jsonl",
     read=read,
     write=write,
+    table=Table(("text", "id", "title", "reader"), read),
 )

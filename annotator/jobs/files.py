@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from annotator.exchange.progress import CountedStream, Progress
-from annotator.formats.document import ByteStream
+from annotator.formats import SeekableStream
 from annotator.jobs.models import OPEN, Job, new_key
 from annotator.jobs.work import CannotRun
 
@@ -44,7 +44,7 @@ def drop(uploads: Iterable[Upload]) -> None:
         default_storage.delete(upload["name"])
 
 
-def opened(uploads: Iterable[Upload], progress: Progress) -> Iterator[tuple[str, ByteStream]]:
+def opened(uploads: Iterable[Upload], progress: Progress) -> Iterator[tuple[str, SeekableStream]]:
     """Yield each file with the name that its sender gave it; what is read of it is progress."""
     for upload in uploads:
         try:

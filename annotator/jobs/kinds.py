@@ -14,7 +14,8 @@ from annotator.exchange.imports import import_documents
 from annotator.exchange.progress import stoppable
 from annotator.exchange.sources import FirstOnes, documents_of
 from annotator.exchange.summary import ImportSummary
-from annotator.formats import FORMATS
+from annotator.formats import WRITABLE
+from annotator.formats.mapping import Mapping
 from annotator.jobs import files
 from annotator.jobs.models import JobKind
 from annotator.jobs.work import Outcome, Work
@@ -41,11 +42,15 @@ def _import(work: Work) -> Outcome:
     dry_run = bool(job.arguments.get("dry_run"))
     work.progress.expect(sum(upload["size"] for upload in job.uploads))
     sent = files.opened(job.uploads, work.progress)
-    first = FirstOnes(documents_of(sent, format_slug=job.arguments.get("format", "")))
+    mapping = Mapping.parse(job.arguments.get("map", ()))
+    first = FirstOnes(
+        documents_of(sent, format_slug=job.arguments.get("format", ""), mapping=mapping)
+    )
     summary = import_documents(
         corpus=work.corpus,
         by=work.by,
         documents=stoppable(first, work.progress),
+        mapping=mapping,
         dry_run=dry_run,
     )
     result = {**asdict(summary), "first": first.seen}
@@ -64,7 +69,7 @@ def _said_of(summary: ImportSummary, *, dry_run: bool) -> str:
 
 def _export(work: Work) -> Outcome:
     """Write the file that is then downloaded."""
-    chosen = FORMATS[work.job.arguments["format"]]
+    chosen = WRITABLE[work.job.arguments["format"]]
     filters = work.job.arguments.get("filters", {})
     work.progress.expect(extent(corpus=work.corpus, by=work.by, **filters)["articles"])
     export = Export(corpus=work.corpus, by=work.by, into=chosen, **filters)

@@ -2,8 +2,9 @@
 
 import shlex
 from contextlib import closing
+from dataclasses import dataclass
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,11 +13,14 @@ from django.views.decorators.http import require_safe
 
 from annotator.corpora.models import Corpus, Right
 from annotator.exchange.exports import Export, extent
+from annotator.exchange.losses import MEDIA_TYPE, LossReport
+from annotator.formats.document import Loss
 from annotator.www.access import get_corpus
 from annotator.www.forms.exports import ExportForm
-from annotator.www.http import AuthedRequest, wants_fragment
+from annotator.www.http import AuthedRequest, file_response, wants_fragment
 
 SHOWN = 1_500  # bytes of the file that stand in the preview
+LOOKED_AT = 8  # blocks of it that are looked at for losses
 
 
 @require_safe
@@ -27,15 +31,18 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         form = ExportForm({})
         form.is_valid()
-    chosen = {"format": form.format_chosen().slug, **form.filters()}
+    chosen = form.chosen()
+    query = urlencode(chosen)
     context = {
         "corpus": corpus,
         "section": "export",
         "form": form,
+        "into": form.format_chosen(),
         "counts": extent(corpus=corpus, by=request.user, **form.filters()),
-        "first": _first_bytes(corpus, request, form),
-        "file": f"{reverse('export-file', args=[slug])}?{urlencode(chosen)}",
-        "command": _command(corpus, chosen),
+        "first": _first_look(corpus, request, form),
+        "file": f"{reverse('export-file', args=[slug])}?{query}",
+        "losses": f"{reverse('export-losses', args=[slug])}?{query}",
+        "command": _command(corpus, form, chosen),
         "api_call": _api_call(request, corpus, chosen),
     }
     if wants_fragment(request):
@@ -49,27 +56,62 @@ def export_file(request: AuthedRequest, slug: str) -> HttpResponseBase:
     corpus = get_corpus(request.user, slug)
     form = ExportForm(request.GET)
     if not form.is_valid():
-        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return render(request, "400.html", {"sentence": sentence}, status=400)
+        return _refusal(request, form)
     chosen = form.format_chosen()
     stream = Export(corpus=corpus, by=request.user, into=chosen, **form.filters())
-    response = StreamingHttpResponse(stream, content_type=chosen.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{slug}{chosen.extensions[0]}"'
-    return response
+    return file_response(stream, chosen.media_type, f"{slug}{chosen.extensions[0]}")
 
 
-def _first_bytes(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> str:
-    """Return the beginning of the file, cut where the preview ends."""
-    whole = Export(corpus=corpus, by=request.user, into=form.format_chosen(), **form.filters())
-    with closing(whole):
-        found = next(whole, b"")
-    text = found[:SHOWN].decode("utf-8", "ignore")
-    return text + "…" if len(found) > SHOWN else text
+@require_safe
+def export_losses(request: AuthedRequest, slug: str) -> HttpResponseBase:
+    """Stream what that file leaves out, and why."""
+    corpus = get_corpus(request.user, slug)
+    form = ExportForm(request.GET)
+    if not form.is_valid():
+        return _refusal(request, form)
+    chosen = form.format_chosen()
+    report = LossReport(corpus=corpus, by=request.user, into=chosen, **form.filters())
+    return file_response(report, MEDIA_TYPE, f"{slug}.losses.jsonl")
 
 
-def _command(corpus: Corpus, chosen: dict[str, str]) -> str:
+def _refusal(request: AuthedRequest, form: ExportForm) -> HttpResponse:
+    sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return render(request, "400.html", {"sentence": sentence}, status=400)
+
+
+@dataclass(slots=True)
+class FirstLook:
+    """How an export begins: its first bytes as text, and what of them was lost."""
+
+    text: str
+    losses: int
+    first_losses: list[Loss]
+    whole: bool
+
+
+def _first_look(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> FirstLook:
+    """Let an export run until enough is known to be shown, or it is done."""
+    into = form.format_chosen()
+    begun = Export(corpus=corpus, by=request.user, into=into, **form.filters())
+    found = b""
+    whole = False
+    with closing(begun):
+        for number, block in enumerate(begun, 1):
+            found = found or block
+            if number == LOOKED_AT:
+                break
+        else:
+            whole = True
+    text = found[:SHOWN].decode("utf-8", "ignore") if into.is_text else ""
+    return FirstLook(
+        f"{text}…" if len(found) > SHOWN else text, begun.losses, begun.first_losses, whole
+    )
+
+
+def _command(corpus: Corpus, form: ExportForm, chosen: dict[str, str]) -> str:
     options = " ".join(f"--{name} {shlex.quote(value)}" for name, value in chosen.items())
-    return f"annotator export {corpus.slug} {options} -o {corpus.slug}.{chosen['format']}"
+    output = f"{corpus.slug}{form.format_chosen().extensions[0]}"
+    return f"annotator export {corpus.slug} {options} -o {output}"
 
 
 def _api_call(request: AuthedRequest, corpus: Corpus, chosen: dict[str, str]) -> str:

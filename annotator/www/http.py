@@ -1,6 +1,8 @@
 """The request as views see it behind sign-in, and what they answer with."""
 
-from django.http import HttpRequest
+from collections.abc import Iterable
+
+from django.http import HttpRequest, StreamingHttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from annotator.accounts.models import User
@@ -16,3 +18,12 @@ class AuthedRequest(HttpRequest):
 def wants_fragment(request: AuthedRequest) -> bool:
     """Return whether htmx asks for a part of the page (and not for a page of its history)."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def file_response(
+    content: Iterable[bytes], media_type: str, filename: str
+) -> StreamingHttpResponse:
+    """Stream a download; the server closes ``content`` when whoever reads has gone."""
+    response = StreamingHttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 from annotator.corpora.models import Right
 from annotator.exchange.imports import ImportBusy, import_documents
 from annotator.exchange.sources import FirstOnes
-from annotator.formats import FORMATS
+from annotator.formats import READABLE
+from annotator.schemas.schema import schema_of
 from annotator.www.access import get_corpus
 from annotator.www.forms.imports import ImportForm
+from annotator.www.forms.mapping import rows
 from annotator.www.http import AuthedRequest, wants_fragment
 from annotator.www.middleware import takes_uploads
 
@@ -28,7 +30,7 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
     context = {
         "corpus": corpus,
         "section": "import",
-        "formats": FORMATS.values(),
+        "formats": READABLE.values(),
         "most_bytes": settings.MAX_UPLOAD_BYTES,
     }
     if request.method != "POST":
@@ -41,7 +43,11 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
     first = FirstOnes(form.documents())
     try:
         summary = import_documents(
-            corpus=corpus, by=request.user, documents=first, dry_run=not confirmed
+            corpus=corpus,
+            by=request.user,
+            documents=first,
+            mapping=form.cleaned_data["mapping"],
+            dry_run=not confirmed,
         )
     except ImportBusy:
         form.add_error(None, "Another import into this corpus is under way. Try again in a moment.")
@@ -52,5 +58,12 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
             request, f"Done: {summary.articles:,} new article{pluralize(summary.articles)}."
         )
         return redirect("corpus", slug)
-    context |= {"form": form, "summary": summary, "first": first.seen, "stored": stored}
+    context |= {
+        "form": form,
+        "summary": summary,
+        "names": rows(summary, form.cleaned_data["mapping"], schema_of(corpus)),
+        "problems": [problem for problem in summary.problems if not problem.unknown],
+        "first": first.seen,
+        "stored": stored,
+    }
     return render(request, template, context, status=422 if summary.problems else 200)

@@ -23,6 +23,7 @@ corpus = [
     path("import/", import_.import_, name="import"),
     path("export/", export.export, name="export"),
     path("export/file/", export.export_file, name="export-file"),
+    path("export/losses/", export.export_losses, name="export-losses"),
     path("labels.css", desk.labels_css, name="labels-css"),
     path("guidelines/", guidelines.guidelines, name="guidelines"),
     path("guidelines/edit/", guidelines.edit, name="guidelines-edit"),

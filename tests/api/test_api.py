@@ -382,6 +382,7 @@ def test_the_openapi_schema_names_every_address(client, db):
         f"{API}/corpora/{{slug}}/schema/",
         f"{API}/corpora/{{slug}}/import/",
         f"{API}/corpora/{{slug}}/export/",
+        f"{API}/corpora/{{slug}}/export/losses/",
         f"{API}/articles/{{id}}/",
         f"{API}/articles/{{id}}/reading/",
         f"{API}/articles/{{id}}/edits/",

@@ -11,9 +11,10 @@ from django.test import Client
 
 from annotator.corpora.models import Article
 from annotator.exchange.imports import import_documents
+from annotator.formats import WRITABLE
 from annotator.readings.models import Edit, Reading
 from tests.exchange.bad_input import BAD, FINE
-from tests.exchange.documents import article, read
+from tests.exchange.documents import LOSSY, article, read
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,44 @@ def test_plain_text_takes_its_id_from_the_name(curator):
     assert Article.objects.get().key == "ferry"
 
 
+def test_names_of_a_file_are_mapped(curator):
+    data = (
+        b'{"id":1,"body":"Ines waits.","spans":[{"label":"PER","start":0,"end":4},'
+        b'{"label":"MISC","start":5,"end":10}]}'
+    )
+    column, label = "map=column:body%3Dtext", "map=label:PER%3Dspeaker"
+    assert curator.send(IMPORT, data).json()["unknown"] == [
+        {"kind": "column", "name": "body", "count": 1}
+    ]
+    assert curator.send(f"{IMPORT}?{column}&{label}", data).json()["unknown"] == [
+        {"kind": "label", "name": "MISC", "count": 1}
+    ]
+    response = curator.send(f"{IMPORT}?{column}&{label}&map=label:MISC%3D", data)
+    assert response.json()["spans"] == 1
+    assert response.json()["notices"] == [
+        {
+            "where": "the mapping",
+            "message": "Spans with the label “MISC”: 1 left out, as the mapping says.",
+        }
+    ]
+
+
+def test_what_a_format_cannot_hold_is_a_file_of_its_own(
+    corpus, curator, alice, bob, caller, monkeypatch
+):
+    monkeypatch.setitem(WRITABLE, "lossy", LOSSY)
+    import_documents(corpus=corpus, by=bob, documents=[read(reader="bob", origin="person")])
+    response = curator.get(f"{EXPORT}losses/?format=lossy")
+    assert response["Content-Disposition"] == 'attachment; filename="news.losses.jsonl"'
+    assert json.loads(body_of(response)) == {
+        "article": "a-1",
+        "reader": "bob",
+        "part": "span s1",
+        "reason": "No speakers here.",
+    }
+    assert body_of(caller(alice).get(f"{EXPORT}losses/?format=lossy")) == b""
+
+
 def test_a_dry_run_stores_nothing(curator):
     assert curator.send(f"{IMPORT}?dry_run=true", FINE).json()["articles"] == 1
     assert not Article.objects.exists()
@@ -85,6 +124,9 @@ def test_bad_input_is_refused_with_its_line(corpus, curator, case):
     [
         ("format=docx", 400),
         ("colour=red", 400),
+        ("map=PER", 400),
+        ("dry_run=true&dry_run=true", 400),
+        ("map=label:a%3Db&map=label:a%3D%00", 400),
         ("dry_run=maybe", 400),
         ("name=%00", 400),
         ("name=%E2%80%AE.txt", 400),

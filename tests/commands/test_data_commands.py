@@ -10,8 +10,10 @@ from django.core.management import call_command
 from knox.models import AuthToken
 
 from annotator.corpora.models import Article, Corpus
+from annotator.formats import WRITABLE
 from annotator.readings.models import Edit, Reading
 from tests.exchange.bad_input import BAD
+from tests.exchange.documents import LOSSY
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,7 @@ def test_export_writes_what_was_imported_and_its_checksum(corpus, good, tmp_path
     assert last_line(capsys.readouterr().err) == {
         "articles": 2,
         "readings": 1,
+        "losses": 0,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     lines = path.read_text().splitlines()
@@ -142,6 +145,69 @@ def test_export_writes_what_was_imported_and_its_checksum(corpus, good, tmp_path
     mask = os.umask(0o022)
     os.umask(mask)
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+
+
+FOREIGN = (
+    '{"body":"Ines waits.","id":1,"spans":[{"label":"PER","start":0,"end":4},'
+    '{"label":"MISC","start":5,"end":10}]}\n'
+)
+
+
+def test_names_without_a_meaning_are_offered_and_then_mapped(corpus, tmp_path, capsys):
+    path = tmp_path / "foreign.jsonl"
+    path.write_text(FOREIGN)
+
+    assert run("import", "news", str(path)) == 2
+    assert "  --map column:body=  # met 1 time\n" in capsys.readouterr().err
+
+    maps = ["column:body=text", "label:PER=speaker"]
+    assert run("import", "news", str(path), map=maps) == 2
+    assert "  --map label:MISC=  # met 1 time\n" in capsys.readouterr().err
+    assert not Article.objects.exists()
+
+    assert run("import", "news", str(path), map=[*maps, "label:MISC="]) == 0
+    said = capsys.readouterr()
+    assert "the mapping: Spans with the label “MISC”: 1 left out, as the mapping says." in said.err
+    assert last_line(said.out)["spans"] == 1
+    assert Article.objects.get().text == "Ines waits."
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("speaker", "“speaker” is no mapping: write kind:name=meaning"),
+        ("colour:red=blue", "where kind is one of column, label, relation"),
+        ("label:PER=speeker", "The label “PER” cannot become “speeker”; this corpus has: speaker"),
+        ("column:body=shoe", "The column “body” can be one of text, id, title, reader, not “shoe”"),
+    ],
+)
+def test_a_wrong_mapping_is_refused_in_a_sentence(corpus, good, capsys, given, sentence):
+    assert run("import", "news", good, map=[given]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not Article.objects.exists()
+
+
+def test_what_a_format_cannot_hold_is_listed_beside_the_file(
+    corpus, good, tmp_path, monkeypatch, capsys
+):
+    run("import", "news", good)
+    monkeypatch.setitem(WRITABLE, "lossy", LOSSY)
+    path, report = tmp_path / "out.lossy", tmp_path / "out.lossy.losses.jsonl"
+
+    assert run("export", "news", "-o", str(path), format="lossy") == 0
+
+    said = capsys.readouterr().err
+    assert f"1 thing does not fit into this format. They are listed in {report}." in said
+    assert "  a-1, gold: span s1: No speakers here.\n" in said
+    assert json.loads(report.read_text())["part"] == "span s1"
+
+    # And what an earlier export lost is not taken for this one's.
+    assert run("export", "news", "-o", str(path)) == 0
+    assert not report.exists()
+
+    elsewhere = tmp_path / "report"
+    assert run("export", "news", "-o", str(path), "--losses", str(elsewhere)) == 0
+    assert elsewhere.read_text() == ""
 
 
 def test_export_goes_to_the_standard_output(corpus, good, capsysbinary):

@@ -1,6 +1,6 @@
 """Documents for tests: one article of our own, with or without a reading."""
 
-from annotator.formats.document import Document, Relation, Span
+from annotator.formats.document import Document, Format, Loss, Relation, Span
 
 TEXT = (
     "“The boat is late,” said Ines Calado, who runs the harbour, “and it will be late "
@@ -30,3 +30,15 @@ def read(key="a-1", reader="gold", text=TEXT, line=1, **more) -> Document:
     return Document(
         id=key, text=text, reader=reader, where=f"news.jsonl:{line}", **{**given, **more}
     )
+
+
+def _no_speakers(documents, lose):
+    """A format that cannot hold speakers."""
+    for document in documents:
+        for span in document.spans:
+            if span.label == "speaker":
+                lose(Loss(document.id, document.reader, f"span {span.id}", "No speakers here."))
+        yield document.id.encode()
+
+
+LOSSY = Format("lossy", "Lossy", (".lossy",), "text/plain", write=_no_speakers)

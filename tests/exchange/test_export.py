@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import random
 
 import pytest
@@ -10,11 +11,12 @@ from django.db import connection, connections
 from annotator.corpora.models import Article
 from annotator.exchange.exports import Export, export_documents
 from annotator.exchange.imports import import_documents
+from annotator.exchange.losses import LossReport
 from annotator.formats import FORMATS
 from annotator.formats.document import Relation, Span
 from annotator.readings.models import Reading
 from tests.exchange.corpora import third_party_documents
-from tests.exchange.documents import QUOTE, TEXT, article, read
+from tests.exchange.documents import LOSSY, QUOTE, TEXT, article, read
 from tests.factories import CorpusFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +113,35 @@ def test_the_summary_counts_and_checksums_what_came_out(corpus):
     assert export.summary() == {
         "articles": 2,
         "readings": 2,
+        "losses": 0,
         "sha256": hashlib.sha256(data).hexdigest(),
     }
+
+
+def test_what_a_format_cannot_hold_is_counted_told_and_its_beginning_kept(corpus):
+    bring(corpus, *(read(f"a-{number}") for number in range(9)))
+    told = []
+    export = Export(corpus=corpus, by=None, into=LOSSY, lose=told.append)
+    assert b"".join(export).startswith(b"a-0a-1")
+    assert export.summary()["losses"] == len(told) == 9
+    assert export.first_losses == told[:5]
+    assert str(told[0]) == "a-0, gold: span s1: No speakers here."
+
+
+def test_the_report_of_losses_is_a_line_for_each(corpus):
+    bring(corpus, read("a-1"), article("a-2"), read("a-3"))
+    report = LossReport(corpus=corpus, by=None, into=LOSSY)
+    lines = [json.loads(line) for line in b"".join(report).splitlines()]
+    assert [(line["article"], line["part"]) for line in lines] == [
+        ("a-1", "span s1"),
+        ("a-3", "span s1"),
+    ]
+    assert b"".join(LossReport(corpus=corpus, by=None, into=JSONL)) == b""
+
+
+def test_a_format_that_only_comes_in_is_not_written(corpus):
+    with pytest.raises(ValueError, match="text only comes in"):
+        Export(corpus=corpus, by=None, into=FORMATS["text"])
 
 
 def test_an_empty_corpus_is_an_empty_file(corpus):

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats import jsonl
-from annotator.formats.document import Document, Problem, Relation, Span, check, merged
+from annotator.formats.document import Document, Problem, Relation, Span, check
+from tests.formats.strategies import documents, values
 
 TEXT = "“We wait,” said Runa Dahl. “Today.”"
 
@@ -271,50 +272,7 @@ class Endless(io.RawIOBase):
 
 # Properties.
 
-words = st.text(
-    st.one_of(
-        st.sampled_from("ab “”\r\n\u2028\x85\x0b\x7f\x1fé\u0301שלום市\ufeff😀\u200d👩"),
-        st.characters(exclude_characters="\x00", exclude_categories=["Cs"]),
-    ),
-    max_size=30,
-)
-names = words.filter(lambda name: name and not name.isspace())
-values = st.recursive(
-    st.one_of(
-        st.none(),
-        st.booleans(),
-        st.integers(),
-        st.floats(allow_nan=False, allow_infinity=False),
-        words,
-    ),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)),
-    max_leaves=5,
-)
-objects = st.dictionaries(words, values, max_size=4)
 KNOWN = ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader", "origin", "state"]
-
-
-@st.composite
-def documents(draw):
-    text = draw(names)
-    document = Document(draw(names), text, draw(words), draw(objects))
-    if draw(st.booleans()):
-        return document
-    document.reader = draw(names)
-    document.origin = draw(st.sampled_from(["person", "suggester", "import", "adjudicated"]))
-    document.state = draw(st.sampled_from(["in_progress", "submitted", "skipped"]))
-    offset = st.integers(0, len(text))
-    for span_id in draw(st.lists(names, max_size=4, unique=True)):
-        bounds = sorted(draw(st.sets(offset, min_size=2, max_size=6)))
-        pieces = merged(zip(bounds[::2], bounds[1::2], strict=False))
-        document.spans.append(Span(span_id, draw(names), pieces, draw(objects)))
-    ends = [span.id for span in document.spans]
-    if len(ends) > 1:
-        links = st.tuples(names, st.permutations(ends))
-        for number, (kind, ordered) in enumerate(draw(st.lists(links, max_size=3))):
-            relation = Relation(f"r{number}", kind + str(number), ordered[0], ordered[1])
-            document.relations.append(relation)
-    return document
 
 
 @given(st.lists(documents(), max_size=4))

@@ -111,6 +111,56 @@ def test_several_files_come_in_together(client_of, bob, corpus):
     assert Article.objects.count() == 3
 
 
+def foreign() -> SimpleUploadedFile:
+    spans = [
+        {"label": "Speaker", "start": 24, "end": 35, "attributes": {"Entity": "Ines Calado"}},
+        {"label": "MISC", "start": 0, "end": 19},
+    ]
+    return file("foreign.jsonl", {"id": 1, "body": TEXT, "spans": spans})
+
+
+def test_names_without_a_meaning_are_asked_for_and_kept_in_the_form(client_of, bob, corpus, htmx):
+    client = client_of(bob)
+
+    first = client.post(URL, {"uploads": foreign()})
+    [row] = first.context["names"]
+    assert first.status_code == 422
+    assert (row.kind, row.name, row.choices[1].value) == ("column", "body", "column:body=text")
+
+    sent = {"map": ["column:body=text", ""]}
+    second = client.post(URL, {"uploads": foreign(), **sent})
+    assert [(row.name, row.count) for row in second.context["names"]] == [
+        ("body", 0),
+        ("Speaker", 1),
+        ("MISC", 1),
+    ]
+    # What is called the same but for case is suggested.
+    assert 'value="label:Speaker=speaker" selected' in second.content.decode()
+    assert 'value="column:body=text" selected' in second.content.decode()
+    assert "has the label" not in second.content.decode()
+
+    sent["map"] += ["label:Speaker=speaker", "label:MISC="]
+    third = client.post(URL, {"uploads": foreign(), **sent})
+    assert 'value="attribute:speaker.Entity=entity" selected' in third.content.decode()
+
+    sent["map"] += ["attribute:speaker.Entity=entity"]
+    fourth = client.post(URL, {"uploads": foreign(), **sent}, headers=htmx)
+    assert fourth.status_code == 200
+    assert "1 new article, 1 reading with 1 span" in fourth.content.decode()
+    assert "Spans with the label “MISC”: 1 left out" in fourth.content.decode()
+
+    client.post(URL, {"uploads": foreign(), **sent, "confirm": "1"})
+    assert Span.objects.get().entity.name == "Ines Calado"
+
+
+@pytest.mark.parametrize("given", ["label", "label:=x", "shoe:a=b", "label:MISC=shoe"])
+def test_a_wrong_mapping_is_refused(client_of, bob, corpus, given):
+    response = client_of(bob).post(URL, {"uploads": good(), "map": given, "confirm": "1"})
+
+    assert response.status_code == 422
+    assert not Article.objects.exists()
+
+
 def test_pasted_text_comes_in_once(client_of, bob, corpus):
     client = client_of(bob)
     sent = {"title": "Boats", "text": "  One.\r\n\r\nTwo. \U0001f6a2\n", "confirm": "1"}

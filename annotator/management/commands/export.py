@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from annotator.exchange.exports import Export
-from annotator.formats import FORMATS
+from annotator.exchange.losses import loss_line
+from annotator.formats import WRITABLE
 from annotator.management.base import DataCommand
 from annotator.readings.models import Reading, State
 
-WRITABLE = [slug for slug, format_ in FORMATS.items() if format_.write]
+SPOOLED_IN_MEMORY = 1_000_000
 
 
 class Command(DataCommand):
@@ -23,8 +25,13 @@ class Command(DataCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("corpus")
-        parser.add_argument("--format", choices=WRITABLE, default=WRITABLE[0])
+        parser.add_argument("--format", choices=WRITABLE, default="jsonl")
         parser.add_argument("-o", "--output", metavar="FILE", help="appears only when complete")
+        parser.add_argument(
+            "--losses",
+            metavar="FILE",
+            help="where to say what the format cannot hold; else FILE.losses.jsonl beside -o FILE",
+        )
         parser.add_argument("--reader", help="only what this reader marked")
         parser.add_argument("--state", choices=State.values, help="only readings in this state")
 
@@ -34,6 +41,7 @@ class Command(DataCommand):
         corpus: str,
         format: str,  # noqa: A002  # the option's name
         output: str | None,
+        losses: str | None,
         reader: str | None,
         state: str | None,
         **options: object,
@@ -44,7 +52,21 @@ class Command(DataCommand):
         if reader is not None and not readings.filter(reader=reader).exists():
             # An empty file for a misspelt name would be found out too late.
             self.refuse(f"Nobody called “{reader}” has read anything in this corpus.")
-        export = Export(corpus=found, by=None, into=FORMATS[format], reader=reader, state=state)
+        with tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY) as lost:
+            export = Export(
+                corpus=found,
+                by=None,
+                into=WRITABLE[format],
+                reader=reader,
+                state=state,
+                lose=lambda loss: lost.writelines([loss_line(loss)]),
+            )
+            self._write(export, output)
+            lost.seek(0)
+            self._report_losses(export, lost, output, losses)
+        self.stderr.write(json.dumps(export.summary()))
+
+    def _write(self, export: Export, output: str | None) -> None:
         try:
             with _whole_file(Path(output)) if output else _standard_output() as stream:
                 for block in export:
@@ -58,7 +80,28 @@ class Command(DataCommand):
         except ValueError as error:
             self.stderr.write(f"The export was stopped, what is stored is wrong: {error}")
             raise SystemExit(1) from error
-        self.stderr.write(json.dumps(export.summary()))
+
+    def _report_losses(
+        self, export: Export, lost: IO[bytes], output: str | None, wanted: str | None
+    ) -> None:
+        """Write what was lost beside the file, and say how much it is."""
+        report = wanted or (f"{output}.losses.jsonl" if output else None)
+        try:
+            if report and (wanted or export.losses):
+                with _whole_file(Path(report)) as stream:
+                    shutil.copyfileobj(lost, stream)
+            elif report:
+                # That of an earlier export would be taken for this one's.
+                Path(report).unlink(missing_ok=True)
+        except OSError as error:
+            self.refuse(f"{report} cannot be written: {error.strerror}.")
+        if not export.losses:
+            return
+        where = f" They are listed in {report}." if report else " --losses FILE lists them all."
+        count = f"{export.losses:,} thing{'s do' if export.losses > 1 else ' does'}"
+        self.stderr.write(f"{count} not fit into this format.{where} The first:")
+        for loss in export.first_losses:
+            self.stderr.write(f"  {loss}")
 
 
 @contextlib.contextmanager

@@ -2,11 +2,10 @@
 
 from django import forms
 
-from annotator.formats import FORMATS
+from annotator.exchange.exports import Filters
+from annotator.formats import WRITABLE
 from annotator.formats.document import Format
 from annotator.readings.models import State
-
-WRITABLE = {slug: found for slug, found in FORMATS.items() if found.write}
 
 
 class ExportForm(forms.Form):
@@ -20,7 +19,19 @@ class ExportForm(forms.Form):
         slug = self.cleaned_data.get("format") or next(iter(WRITABLE))
         return WRITABLE[slug]
 
-    def filters(self) -> dict[str, str]:
-        """Return the filters that are set, by name."""
-        names = ("reader", "state")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+    def filters(self) -> Filters:
+        """Return the filters that are set."""
+        found: Filters = {}
+        if reader := self.cleaned_data.get("reader"):
+            found["reader"] = reader
+        if state := self.cleaned_data.get("state"):
+            found["state"] = state
+        return found
+
+    def chosen(self) -> dict[str, str]:
+        """Return everything that is chosen, as a query or a command has it."""
+        found = {"format": self.format_chosen().slug}
+        for name in ("reader", "state"):
+            if value := self.cleaned_data.get(name):
+                found[name] = value
+        return found

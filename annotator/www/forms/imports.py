@@ -4,9 +4,12 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
-from annotator.exchange.sources import Items, documents_of, pasted
-from annotator.formats import FORMATS
+from annotator.exchange.sources import documents_of, pasted
+from annotator.formats import READABLE
+from annotator.formats.document import Items
+from annotator.formats.mapping import Mapping, WrongMapping
 
 Upload: TypeAlias = "UploadedFile[Any]"  # Any: the stubs' parameter has no meaning for us
 
@@ -29,7 +32,7 @@ class ImportForm(forms.Form):
         required=False,
         choices=[
             ("", "as the file's name says"),
-            *((found.slug, found.title) for found in FORMATS.values()),
+            *((found.slug, found.title) for found in READABLE.values()),
         ],
     )
     title = forms.CharField(required=False, max_length=1000)
@@ -40,12 +43,22 @@ class ImportForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if not cleaned.get("uploads") and not cleaned.get("text"):
             raise forms.ValidationError("Choose a file, drop one here, or paste a text.")
+        try:
+            cleaned["mapping"] = Mapping.parse(filter(None, self._mapped()))
+        except WrongMapping as error:
+            raise forms.ValidationError(str(error)) from error
         return cleaned
+
+    def _mapped(self) -> list[str]:
+        """Return what the selects of the mapping say; those left alone say nothing."""
+        return self.data.getlist("map") if isinstance(self.data, QueryDict) else []
 
     def documents(self) -> Items:
         """Return what the files hold, one after the other, and then the pasted text."""
         uploads = self.cleaned_data["uploads"]
         files = ((file.name or "file", cast(BinaryIO, file.file)) for file in uploads)
-        yield from documents_of(files, format_slug=self.cleaned_data["format"])
+        yield from documents_of(
+            files, format_slug=self.cleaned_data["format"], mapping=self.cleaned_data["mapping"]
+        )
         if self.cleaned_data["text"]:
             yield from pasted(self.cleaned_data["title"], self.cleaned_data["text"])

@@ -1,0 +1,108 @@
+"""What goes out comes back, minus exactly what the losses name and what a format never holds."""
+
+import io
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given
+
+from annotator.formats import FORMATS, WRITABLE
+from annotator.formats.document import Document, Span, check
+from tests.formats.strategies import corpora
+
+BOTH_WAYS = [slug for slug in WRITABLE if FORMATS[slug].read]
+
+
+def written(found, documents):
+    losses = []
+    return b"".join(found.write(iter(documents), losses.append)), losses
+
+
+@pytest.mark.parametrize("slug", BOTH_WAYS)
+@given(documents=corpora())
+def test_what_goes_out_comes_back_minus_what_the_losses_name(slug, documents):
+    found = FORMATS[slug]
+    data, losses = written(found, documents)
+    back = list(found.read(io.BytesIO(data), f"out{found.extensions[0]}"))
+    assert all(isinstance(item, Document) and check(item) == [] for item in back), back
+    named = {}
+    for loss in losses:
+        named.setdefault((loss.article, loss.reader), set()).add(loss.part)
+    expected = [
+        without(document, named.get((document.id, document.reader), set()))
+        for document in documents
+    ]
+    assert [essence(item, found.omits) for item in back] == [
+        essence(item, found.omits) for item in expected if item
+    ]
+
+
+@pytest.mark.parametrize("slug", WRITABLE)
+@given(documents=corpora())
+def test_the_same_documents_are_the_same_bytes_and_every_loss_is_of_one_of_them(slug, documents):
+    data, losses = written(FORMATS[slug], documents)
+    assert written(FORMATS[slug], documents) == (data, losses)
+    places = {(document.id, document.reader) for document in documents}
+    for loss in losses:
+        assert (loss.article, loss.reader) in places
+        assert loss.reason.endswith(".")
+
+
+def without(document, parts):
+    """Return a document as it comes back, or None when all of it is lost."""
+    if "article" in parts:
+        return None
+    found = Document(
+        document.id,
+        document.text,
+        "" if "title" in parts else document.title,
+        {key: value for key, value in document.meta.items() if not {"meta", f"meta {key}"} & parts},
+        reader=document.reader,
+        origin=document.origin,
+        state=document.state,
+    )
+    for span in document.spans:
+        if f"span {span.id}" not in parts:
+            found.spans.append(_without(span, parts))
+    found.relations = [
+        relation for relation in document.relations if f"relation {relation.id}" not in parts
+    ]
+    return found
+
+
+def _without(span, parts):
+    pieces = span.pieces
+    if f"pieces of span {span.id}" in parts:
+        pieces = [(pieces[0][0], pieces[-1][1])]
+    attributes = {
+        key: value
+        for key, value in span.attributes.items()
+        if not {f"attributes of span {span.id}", f"attribute {key} of span {span.id}"} & parts
+    }
+    return Span(span.id, span.label, pieces, attributes)
+
+
+def essence(document, omits):
+    """Return what two documents have in common that are the same to a format."""
+    place = {
+        span.id: (
+            None if "span ids" in omits else span.id,
+            span.label,
+            tuple(span.pieces),
+            json.dumps(span.attributes, sort_keys=True),
+        )
+        for span in document.spans
+    }
+    links = Counter(
+        (
+            None if "relation ids" in omits else link.id,
+            link.type,
+            place[link.source],
+            place[link.target],
+        )
+        for link in document.relations
+    )
+    fields = ("title", "meta", "reader", "origin", "state")
+    kept = {name: getattr(document, name) for name in fields if name not in omits}
+    return document.id, document.text, kept, Counter(place.values()), links
