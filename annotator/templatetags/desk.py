@@ -85,10 +85,22 @@ def _item(item: Item) -> str:
         f' data-pieces="{item.pieces_text}" data-attributes="{e(item.attributes_json)}"'
         f' data-entity="{e(item.entity)}"{"" if item.counted else " hidden"}>'
         '<button type="button" class="item__button" data-action="select">'
-        f'<b class="item__number" data-number-of="{key}">{item.number}</b>'
+        f'<span class="visually-hidden item__said">{_said(item)}</span>'
+        f'<b class="item__number" data-number-of="{key}" aria-hidden="true">{item.number}</b>'
         f' <span class="item__text">{e(item.surface)}{more}</span>'
-        f' <span class="item__facts">{_facts(item)}</span></button></li>'
+        f' <span class="item__facts" aria-hidden="true">{_facts(item)}</span></button></li>'
     )
+
+
+def _said(item: Item) -> str:
+    """Say in words what is seen beside: quote 4, direct, said by: Ines Calado."""
+    number = item.number.removeprefix(item.rule.letter)
+    said = [f'{e(item.rule.name)} <span data-ordinal-of="{e(item.key)}">{number}</span>']
+    said += [e(fact) for fact in item.facts]
+    said += [f"{e(link.type.name)}: {e(link.target.name)}" for link in item.links]
+    if item.asks:
+        said.append(f"{e(item.asks.name)}: not said yet")
+    return ", ".join(said) + "."
 
 
 def _facts(item: Item) -> str:

@@ -20,8 +20,9 @@ from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
 from annotator.readings.history import Touched
 from annotator.readings.models import Origin, Reading, State
-from annotator.schemas.models import Entity
+from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema, schema_of
+from annotator.text.tokens import sentences
 from annotator.www import colours
 from annotator.www.access import get_article, get_corpus
 from annotator.www.http import AuthedRequest
@@ -59,6 +60,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     if editable:
         context |= {
             "candidates": _candidates(article),
+            "sentences": sentences(article.text),
             "links": _links(schema),
             "entities": _entities(article),
         }
@@ -144,6 +146,16 @@ class LabelView:
         if self.rule.style == "double":
             return f"linear-gradient({pair} 0 35%, transparent 35% 65%, {pair} 65%)"
         return f"linear-gradient({pair} 0 75%, transparent 75%)"
+
+    @property
+    def takes(self) -> str:
+        """Return what its letter takes at the caret when no words are selected."""
+        attributes = self.rule.attributes.values()
+        if any(rule.preset == Preset.QUOTATION_MARKS for rule in attributes):
+            return "quotation"
+        if self.rule.entity_key:
+            return "name"
+        return "cue" if self.rule.key == "cue" else "statement"
 
     @property
     def asked(self) -> dict[str, str] | None:

@@ -192,7 +192,7 @@ def test_submit_asks_about_what_is_open_and_goes_to_the_next_article(desk, corpu
     following = ArticleFactory(corpus=corpus)
     desk.click("We wait")
     desk.press("q", "Control+Enter")
-    desk.page.get_by_text("1 is still open").wait_for()
+    desk.page.get_by_text("This looks unfinished").wait_for()
     desk.page.locator("[data-action=submit-anyway]").click()
     desk.page.wait_for_url(f"**/articles/{following.pk}/")
     assert desk.reading().state == State.SUBMITTED

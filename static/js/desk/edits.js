@@ -3,8 +3,8 @@ export const newId = () => crypto.randomUUID();
 
 const edit = (kind, body) => ({ id: newId(), kind, ...body });
 
-export const addSpan = (id, label, pieces) =>
-  edit("add_span", { span: { id, label, pieces, attributes: {} } });
+export const addSpan = (id, label, pieces, entity) =>
+  edit("add_span", { span: { id, label, pieces, attributes: {}, ...(entity && { entity }) } });
 export const changeSpan = (id, changes) => edit("change_span", { span: { id, ...changes } });
 export const removeSpan = (id) => edit("remove_span", { span: { id } });
 export const addRelation = (type, from, to) =>

@@ -1,12 +1,12 @@
 // The list of keys, made from the buttons that have one.
-const WRITTEN = { Plus: "+", Control: "Ctrl" };
+const WRITTEN = { Plus: "+", Control: "Ctrl", ArrowLeft: "←", ArrowRight: "→", PageUp: "PgUp", PageDown: "PgDn" };
 
 export function showHelp() {
   const list = document.getElementById("keys-list");
   const rows = new Map();
   for (const button of document.querySelectorAll("[aria-keyshortcuts]")) {
     const text = button.dataset.help ?? button.getAttribute("aria-label") ?? words(button);
-    if (button.dataset.action !== "answer") rows.set(button.getAttribute("aria-keyshortcuts"), text);
+    if (!["answer", "name"].includes(button.dataset.action)) rows.set(button.getAttribute("aria-keyshortcuts"), text);
   }
   rows.set("1 2 3 … 9", "Answer the question below the text");
   list.replaceChildren(...Array.from(rows, row).flat());

@@ -6,10 +6,14 @@ const NAMES = { "+": "Plus", " ": "Space" };
 export function nameOf(event) {
   const { key } = event;
   const letter = key.length === 1 && key.toLowerCase() !== key.toUpperCase();
-  const chord = event.ctrlKey || event.metaKey || event.altKey;
+  // On many layouts [ ] and others are typed with AltGr, which looks like Ctrl and Alt.
+  const typed = event.getModifierState("AltGraph");
+  const control = (event.ctrlKey || event.metaKey) && !typed;
+  const alt = event.altKey && !typed;
+  const chord = control || alt;
   const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("Control");
-  if (event.altKey) parts.push("Alt");
+  if (control) parts.push("Control");
+  if (alt) parts.push("Alt");
   if (event.shiftKey && (letter || key.length > 1)) parts.push("Shift");
   parts.push(NAMES[key] ?? (letter ? (chord || event.shiftKey ? key.toUpperCase() : key.toLowerCase()) : key));
   return parts.join("+");
@@ -29,12 +33,11 @@ function find(name) {
 export function listen(pane) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
-    const alone = !event.ctrlKey && !event.metaKey;
     if (event.target.closest("input, textarea, select")) return;
-    if (alone && !pane.contains(event.target)) return;
     const button = buttonFor(event);
-    if (!button) return;
-    event.preventDefault();
-    button.click();
+    if (!button || !(pane.contains(event.target) || "anywhere" in button.dataset)) return;
+    // A click that its action refused has found nothing to do: then the key is the browser's.
+    const click = new MouseEvent("click", { bubbles: true, cancelable: true });
+    if (button.dispatchEvent(click)) event.preventDefault();
   });
 }

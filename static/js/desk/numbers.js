@@ -11,7 +11,10 @@ export function renumber() {
     numbers.set(place.dataset.numberOf, number);
     moved ||= place.textContent !== number;
   }
-  if (moved) for (const place of document.querySelectorAll("[data-number-of]")) write(place, numbers);
+  if (!moved) return;
+  for (const place of document.querySelectorAll("[data-number-of]")) write(place, numbers);
+  for (const place of document.querySelectorAll("[data-ordinal-of]"))
+    place.textContent = /\d+$/.exec(numbers.get(place.dataset.ordinalOf) ?? "")?.[0] ?? "";
 }
 
 function write(place, numbers) {

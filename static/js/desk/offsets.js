@@ -37,6 +37,14 @@ export function offsetAt(node, position) {
   return startOf(paragraph) + codePoints(before.toString());
 }
 
+/** The offset at a point of the window; null where there is no text. */
+export function offsetAtPoint(x, y) {
+  const found = document.caretPositionFromPoint?.(x, y);
+  if (found) return offsetAt(found.offsetNode, found.offset);
+  const range = document.caretRangeFromPoint?.(x, y); // browsers that do not know the above
+  return range ? offsetAt(range.startContainer, range.startOffset) : null;
+}
+
 /** What of a range of the page lies in the text: [paragraph, start, end], one for each paragraph. */
 export function clip(range) {
   return paragraphs()
@@ -96,4 +104,9 @@ export function rangesOf(pieces) {
 /** The words of pieces, joined by one space. */
 export function wordsOf(pieces) {
   return rangesOf(pieces).map(String).join(" ");
+}
+
+/** The text of one stretch inside a paragraph. */
+export function textOf([start, end]) {
+  return rangesOf([[start, end]]).map(String).join("");
 }

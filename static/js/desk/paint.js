@@ -21,16 +21,17 @@ export function paintWaiting() {
   paint(queue.all().map(({ edit }) => edit));
 }
 
-function addSpan({ id, label, pieces, attributes }) {
+function addSpan({ id, label, pieces, attributes, entity = "" }) {
   if (elementOf(id)) return;
   const item = document.getElementById("item-template").content.firstElementChild.cloneNode(true);
   const button = buttonOf(label);
   item.classList.add(`label-${label}`);
   item.classList.toggle("item--open", Boolean(askedOf(label)));
-  Object.assign(item.dataset, { span: id, label, attributes: JSON.stringify(attributes), entity: "" });
+  Object.assign(item.dataset, { span: id, label, attributes: JSON.stringify(attributes), entity });
   item.hidden = button?.dataset.counted === undefined;
   item.querySelector(".item__number").textContent = button?.dataset.letter ?? "";
   item.querySelector(".item__number").dataset.numberOf = id;
+  item.querySelector(".item__said").textContent = `${label}, being saved.`;
   place(item, pieces);
 }
 

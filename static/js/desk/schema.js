@@ -10,12 +10,22 @@ export function linkName(type) {
   return links.find((link) => link.type === type)?.name ?? type;
 }
 
-/** What the strip asks of spans of a label: {type, target}; null when nothing. */
+/** What the strip asks of spans of a label: {type, target, none, element}; null when nothing. */
 export function askedOf(label) {
-  const asks = document.querySelector(`[data-asks="${CSS.escape(label)}"]`);
-  return asks && { type: asks.dataset.type, target: asks.dataset.target, element: asks };
+  const element = document.querySelector(`[data-asks="${CSS.escape(label)}"]`);
+  if (!element) return null;
+  const none = element.querySelector("[data-action=none]")?.dataset.attribute;
+  return { type: element.dataset.type, target: element.dataset.target, none, element };
 }
 
 export function buttonOf(label) {
   return document.querySelector(`[data-action=tag][data-label="${CSS.escape(label)}"]`);
 }
+
+/** The labels whose letter takes `kind` at the caret: quotation, name, cue or statement. */
+export function takers(kind) {
+  return Array.from(document.querySelectorAll(`[data-takes="${kind}"]`), ({ dataset }) => dataset.label);
+}
+
+/** Whether spans of a label name somebody of the corpus's registry. */
+export const namesEntity = (label) => buttonOf(label)?.dataset.takes === "name";

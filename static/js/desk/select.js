@@ -1,7 +1,6 @@
 // Which span is selected: filled in the text, marked in the list, its partners shown.
 import { all, elementOf, get, linksOf } from "./spans.js";
 import { highlight } from "./highlight.js";
-import { paragraphAt } from "./offsets.js";
 
 const pane = document.getElementById("text");
 
@@ -36,14 +35,6 @@ export function refresh() {
     requestAnimationFrame(() => elementOf(span.key)?.scrollIntoView({ block: "nearest" }));
   }
   pane.dispatchEvent(new CustomEvent("desk:selected", { bubbles: true, detail: span }));
-}
-
-/** Bring a span's beginning into sight. */
-export function reveal(span) {
-  const paragraph = paragraphAt(span.pieces[0][0]);
-  const box = paragraph?.getBoundingClientRect();
-  if (box && (box.top < 60 || box.bottom > innerHeight - 110))
-    paragraph.scrollIntoView({ block: "center" });
 }
 
 function partners(span) {

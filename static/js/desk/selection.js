@@ -25,6 +25,29 @@ export function settled() {
   return new Promise((resolve) => addEventListener("pointerup", () => setTimeout(resolve), { once: true }));
 }
 
+/** A drag has begun that is none of the selection's own: see `settled`. */
+export function hold() {
+  dragging = true;
+}
+
+/** Put the caret at an offset, with nothing selected. */
+export function place(offset) {
+  const at = positionAt(offset, true);
+  if (at) getSelection().collapse(...at);
+  caret = offset;
+  pieces = [];
+  told();
+}
+
+/** Select from one offset to another, snapped to words. */
+export function take(start, end) {
+  const [from, to] = [positionAt(start, true), positionAt(end)];
+  if (!from || !to) return;
+  byCharacter = false;
+  getSelection().setBaseAndExtent(...from, ...to);
+  read();
+}
+
 /** Forget the selection. */
 export function clear() {
   getSelection().removeAllRanges();
@@ -47,6 +70,11 @@ function finish() {
 function set(next) {
   if (String(next) === String(pieces)) return highlight("selecting", next);
   pieces = next;
+  told();
+}
+
+/** Say that the selection, or the place of the caret, is another one. */
+function told() {
   highlight("selecting", pieces);
   pane.dispatchEvent(new CustomEvent("desk:selection", { bubbles: true }));
 }

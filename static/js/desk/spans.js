@@ -74,6 +74,11 @@ export function numberOf(span) {
   return span.element.querySelector(".item__number").textContent;
 }
 
+/** A span in words, for those who do not see it: quote 4, direct, said by: Ines Calado. “We have …” */
+export function describe({ element }) {
+  return `${element.querySelector(".item__said").textContent} ${element.querySelector(".item__text").textContent}`;
+}
+
 /** What a span is called: its entity, else its words. */
 export function nameOf(span) {
   return span.entity || span.element.querySelector(".item__text").textContent.trim();

@@ -3,6 +3,7 @@ import { act, isClosed } from "./act.js";
 import { plain } from "./edits.js";
 import { flush } from "./sender.js";
 import * as queue from "./queue.js";
+import { lines } from "./unfinished.js";
 
 const button = (action) => document.querySelector(`[data-action="${action}"]`);
 
@@ -27,20 +28,17 @@ function enable(one, can) {
 
 /** Submit, after asking when something is unfinished; then open the next article. */
 export function submit() {
-  const open = document.querySelectorAll(".item--open:not([hidden])").length;
-  if (!open) return submitAnyway();
+  const open = lines();
+  if (!open.length) return submitAnyway();
   const dialog = document.getElementById("unfinished-dialog");
-  dialog.querySelector("[data-role=what]").textContent =
-    `${open} ${open === 1 ? "is" : "are"} still open:`;
-  const lines = Array.from(document.querySelectorAll("#unfinished li"), lineOf);
-  dialog.querySelector("[data-role=open]").replaceChildren(...lines);
+  dialog.querySelector("[data-role=open]").replaceChildren(...open.map(line));
   dialog.showModal();
 }
 
-function lineOf({ textContent }) {
-  const line = document.createElement("li");
-  line.textContent = textContent;
-  return line;
+function line(sentence) {
+  const element = document.createElement("li");
+  element.textContent = sentence;
+  return element;
 }
 
 export function submitAnyway() {

@@ -1,10 +1,14 @@
 // The strip: the one open question about the selected span, its answers, and the tools that fit.
 import { at, linksOf, nameOf, numberOf } from "./spans.js";
-import { askedOf, linkName } from "./schema.js";
+import { askedOf, linkName, namesEntity } from "./schema.js";
 import { caretOffset, selected } from "./selection.js";
+import { continuation } from "./offer.js";
 import { current } from "./select.js";
-import { possible } from "./link.js";
+import { answerBefore, possible } from "./link.js";
 import { rank } from "./rank.js";
+import { meantBy, registry } from "./registry.js";
+import { rangesOf, wordsOf } from "./offsets.js";
+import { badge } from "./badges.js";
 
 const strip = document.getElementById("strip");
 const part = (role) => strip.querySelector(`[data-role="${role}"]`);
@@ -14,43 +18,77 @@ const tool = (action) => strip.querySelector(`[data-action="${action}"]`);
 export function draw() {
   const span = current();
   part("hint").hidden = Boolean(span);
-  part("tools").hidden = !span;
-  for (const ask of strip.querySelectorAll("[data-asks]")) ask.hidden = ask.dataset.asks !== span?.label;
-  for (const tag of document.querySelectorAll(".tag[data-badge]")) delete tag.dataset.badge;
+  part("tools").hidden = !span && !selected().length;
+  for (const ask of strip.querySelectorAll(".ask")) ask.hidden = true;
+  badge([]);
+  drawTools(span);
   if (!span) return;
   const asked = askedOf(span.label);
   if (asked) drawQuestion(span, asked);
-  drawTools(span);
+  else if (namesEntity(span.label)) drawWho(span);
 }
 
 function drawQuestion(span, asked) {
-  asked.element.querySelector("[data-role=number]").textContent = numberOf(span);
+  const { element } = asked;
+  element.hidden = false;
+  element.querySelector("[data-role=number]").textContent = numberOf(span);
   const linked = linksOf(span).filter((link) => link.from === span.key).map((link) => link.to);
-  const answers = rank(span, asked).map((target, at) => answerButton(target, at + 1, linked));
-  asked.element.querySelector("[data-role=answers]").replaceChildren(...answers);
-  const none = asked.element.querySelector("[data-action=none]");
-  none?.setAttribute("aria-pressed", span.attributes[none.dataset.attribute] === true);
+  const offers = rank(span, asked).map((one) => (one.name ? one : { name: nameOf(one), key: one.key }));
+  const answers = offers.map(({ name, key, pieces }, at) => {
+    const button = answerButton(name, at);
+    button.setAttribute("aria-pressed", linked.includes(key));
+    return Object.assign(button.dataset, key ? { of: key } : { pieces: pieces.flat().join(" ") }) && button;
+  });
+  element.querySelector("[data-role=answers]").replaceChildren(...answers);
+  badge(offers);
+  const before = answerBefore();
+  const again = element.querySelector("[data-action=answer-before]");
+  again.hidden = !before;
+  if (before) again.title = nameOf(before);
+  element.querySelector("[data-action=none]")?.setAttribute("aria-pressed", span.attributes[asked.none] === true);
 }
 
-function answerButton(target, digit, linked) {
+/** Ask who a speaker is: those whom the registry knows by these words, or somebody new. */
+function drawWho(span) {
+  const element = strip.querySelector("[data-asks-who]");
+  element.hidden = false;
+  const words = wordsOf(span.pieces);
+  const known = meantBy(words).map(({ name }) => name);
+  const isNew = /\p{Lu}|\p{Lo}/u.test(words) && !registry.some(({ name }) => name === words);
+  const answers = [...known, ...(isNew ? [words] : [])].map((name, at) => {
+    const button = answerButton(name, at);
+    button.dataset.action = "name";
+    button.dataset.name = name;
+    button.setAttribute("aria-pressed", name === span.entity);
+    if (!known.includes(name)) button.querySelector("span").textContent = `new: ${name}`;
+    return button;
+  });
+  element.querySelector("[data-role=answers]").replaceChildren(...answers);
+}
+
+function answerButton(name, at) {
   const button = document.getElementById("answer-template").content.firstElementChild.cloneNode(true);
-  button.dataset.of = target.key;
-  button.setAttribute("aria-keyshortcuts", digit);
-  button.setAttribute("aria-pressed", linked.includes(target.key));
-  button.querySelector("kbd").textContent = digit;
-  button.querySelector("span").textContent = nameOf(target);
-  for (const tag of document.querySelectorAll(`.tag[data-number-of="${CSS.escape(target.key)}"]`))
-    tag.dataset.badge = digit;
+  button.setAttribute("aria-keyshortcuts", at ? at + 1 : "1 Enter");
+  button.querySelector("kbd").textContent = at + 1;
+  button.querySelector("span").textContent = name;
   return button;
 }
 
 function drawTools(span) {
-  const joins = possible();
+  const joins = span && possible();
   tool("link").hidden = !joins;
   if (joins)
     part("link-text").textContent =
       `${numberOf(joins.from)} ${linkName(joins.type)} ${joins.to.element.hidden ? nameOf(joins.to) : numberOf(joins.to)}`;
-  tool("add-piece").hidden = !selected().length;
-  tool("remove-piece").hidden = span.pieces.length < 2;
-  tool("cycle").hidden = at(caretOffset() ?? span.pieces[0][0]).length < 2;
+  const rest = span && !selected().length && continuation(span);
+  tool("add-piece").hidden = !span || !(selected().length || rest);
+  if (span) part("piece-text").textContent = rest ? `add ${short(rest)}` : "add piece";
+  tool("remove-piece").hidden = !span || span.pieces.length < 2;
+  tool("cycle").hidden = !span || at(caretOffset() ?? span.pieces[0][0]).length < 2;
+  for (const action of ["remove", "occurrences"]) tool(action).hidden = !span;
+}
+
+function short(pieces) {
+  const words = String(rangesOf(pieces)[0]);
+  return words.length > 24 ? `${words.slice(0, 24).toWellFormed()}…` : words;
 }

@@ -2,22 +2,31 @@
 import { act } from "./act.js";
 import { addRelation, addSpan, changeSpan, newId, removeSpan } from "./edits.js";
 import { announce } from "./announce.js";
-import { askedOf } from "./schema.js";
-import { caretOffset, clear, selected } from "./selection.js";
-import { all, at, get, linksOf, numberOf } from "./spans.js";
+import { continuation, offered } from "./offer.js";
+import { awaited } from "./open.js";
+import { caretOffset, clear, place, selected } from "./selection.js";
+import { wordsOf } from "./offsets.js";
+import { meantBy } from "./registry.js";
+import { namesEntity } from "./schema.js";
+import { all, at, get, numberOf } from "./spans.js";
 import { choose, current, select } from "./select.js";
-import { quotationAt } from "./candidates.js";
 
-/** A letter or a label's button. Words selected: a new span. A span selected: its label. Else the quotation. */
+/** A letter or a label's button. Words selected: a new span. A span selected: its label. Else what is offered. */
 export function tag(label) {
   const span = current();
   if (selected().length) return make(label, selected());
-  if (span && span.label !== label) {
+  if (span && span.label !== label && !caretIsOutside(span)) {
     announce(`${numberOf(span)} is now ${label}`);
     return act([changeSpan(span.key, { label })]);
   }
-  const candidate = caretOffset() !== null && quotationAt(caretOffset());
-  if (candidate && !exists(label, candidate)) make(label, candidate);
+  const pieces = offered(label);
+  if (pieces && !exists(label, pieces)) make(label, pieces);
+}
+
+/** The caret was moved away from the selected span, by `[` or `]`: the letter is for what is there. */
+function caretIsOutside({ pieces }) {
+  const offset = caretOffset();
+  return offset !== null && !pieces.some(([start, end]) => start <= offset && offset < end);
 }
 
 function exists(label, pieces) {
@@ -25,24 +34,27 @@ function exists(label, pieces) {
 }
 
 /** Make a span. When the selected span waits for one of this label, link it as well. */
-function make(label, pieces) {
+export function make(label, pieces) {
   const id = newId();
-  const open = current();
-  const asked = open && askedOf(open.label);
-  const waits = asked?.target === label && !linksOf(open).some((link) => link.type === asked.type);
+  const open = awaited();
+  const waits = open?.target === label;
   const edits = [addSpan(id, label, pieces)];
-  if (waits) edits.push(addRelation(asked.type, open.key, id));
-  clear();
-  choose(waits ? open.key : id);
+  if (waits) edits.push(addRelation(open.type, open.span.key, id));
+  place(pieces[0][0]);
+  // Somebody new whom the registry may know: that is the next question. Else the quote stays selected.
+  choose(waits && !meant(label, pieces) ? open.span.key : id);
   act(edits);
-  announce(waits ? `${label} tagged and linked to ${numberOf(get(open.key))}` : `${label} tagged`);
+  announce(waits ? `${label} tagged and linked to ${numberOf(get(open.span.key))}` : `${label} tagged`);
 }
 
-/** Add what is selected to the selected span, as pieces. */
+const meant = (label, pieces) => namesEntity(label) && meantBy(wordsOf(pieces)).length > 0;
+
+/** Add what is selected to the selected span, as pieces; else the quotation with which it goes on. */
 export function addPiece() {
   const span = current();
-  if (!span || !selected().length) return;
-  act([changeSpan(span.key, { pieces: merged([...span.pieces, ...selected()]) })]);
+  const more = selected().length ? selected() : span && continuation(span);
+  if (!span || !more) return;
+  act([changeSpan(span.key, { pieces: merged([...span.pieces, ...more]) })]);
   clear();
   announce("piece added");
 }
@@ -71,7 +83,7 @@ export function cycle() {
 }
 
 /** Pieces as they will be stored: sorted, those that overlap or touch as one. */
-function merged(pieces) {
+export function merged(pieces) {
   const result = [];
   for (const [start, end] of pieces.sort(([one], [other]) => one - other)) {
     const last = result.at(-1);

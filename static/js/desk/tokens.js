@@ -1,4 +1,6 @@
 // Words, by the rule of annotator/text/tokens.py: change both or neither. Offsets are code points.
+import { codePoints } from "./offsets.js";
+
 const CJK =
   /[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\u{1b000}-\u{1b16f}\u{20000}-\u{3ffff}]/u;
 const JOINERS = new Set("’'-.\u2010\u2011\u00ad\u200c\u200d");
@@ -24,10 +26,23 @@ export function tokens(text) {
 
 const kept = new Map(); // by the id of the paragraph: its text never changes
 
+/** The tokens of a paragraph, from its start. */
+export function tokensOf(paragraph) {
+  if (!kept.has(paragraph.id)) kept.set(paragraph.id, tokens(paragraph.textContent));
+  return kept.get(paragraph.id);
+}
+
+/** Where the characters of a paragraph begin and end, as readers see them, from its start. */
+export function unitsOf(paragraph) {
+  const edges = [0];
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(paragraph.textContent))
+    edges.push(edges.at(-1) + codePoints(segment));
+  return edges;
+}
+
 /** Grow a selection inside a paragraph to whole tokens; null when it holds white space only. */
 export function snap(paragraph, start, end) {
-  if (!kept.has(paragraph.id)) kept.set(paragraph.id, tokens(paragraph.textContent));
-  const within = kept.get(paragraph.id).filter(([first, last]) => first < end && last > start);
+  const within = tokensOf(paragraph).filter(([first, last]) => first < end && last > start);
   return within.length ? [within[0][0], within.at(-1)[1]] : null;
 }
 

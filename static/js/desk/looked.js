@@ -1,0 +1,32 @@
+// Which quotations somebody has looked at: tagged, clicked into or stopped at. Remembered in this browser, as
+// help for its user; it is no work and is not sent.
+import { quotationAt, quotations } from "./candidates.js";
+import { caretOffset } from "./selection.js";
+import { all } from "./spans.js";
+
+const pane = document.getElementById("text");
+const { user, article } = pane.dataset;
+const KEY = `annotator:looked:${user}:${article}`;
+const looked = new Set(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+
+/** Note that the quotation at the caret was looked at. */
+export function markLooked() {
+  const start = caretOffset() === null ? undefined : quotationAt(caretOffset())?.[0][0];
+  if (start === undefined || looked.has(start)) return;
+  looked.add(start);
+  pane.dispatchEvent(new CustomEvent("desk:looked", { bubbles: true }));
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...looked]));
+  } catch {
+    // The storage is full: it is remembered as long as this page is open.
+  }
+}
+
+/** The outermost quotations that nobody looked at and no span touches, each as its pieces. */
+export function unlooked() {
+  const tagged = all().flatMap(({ pieces }) => pieces);
+  return quotations
+    .filter(({ pieces, depth }) => depth === 0 && !looked.has(pieces[0][0]))
+    .map(({ pieces }) => pieces)
+    .filter((pieces) => !pieces.some(([start, end]) => tagged.some(([first, last]) => first < end && start < last)));
+}

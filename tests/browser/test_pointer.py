@@ -1,0 +1,215 @@
+"""Mouse and touch: handles, badges, hovering, tapping; and what a selected span shows of its links."""
+
+import pytest
+
+from annotator.readings.models import Span
+from tests.browser.desk import Desk
+from tests.browser.samples import find, marked
+from tests.browser.test_desk import BERG, MEMBERS, SALES, TIRED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def handle(desk, edge: str, at: int = 0) -> tuple[float, float]:
+    """Return the middle of a handle."""
+    box = desk.page.locator(f".handle--{edge}[data-at='{at}']").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag_handle(desk, edge: str, words: str, *, at: int = 0, after: bool) -> None:
+    """Drag a handle so that the edge comes to the beginning or the end of words."""
+    start, end = find(words, desk.article.text)
+    x, y = desk.point(start if after else end, after=after)
+    mouse = desk.page.mouse
+    mouse.move(*handle(desk, edge, at))
+    mouse.down()
+    mouse.move(x, y + (18 if edge == "end" else -18), steps=5)
+    mouse.up()
+
+
+def test_the_edges_of_a_span_are_dragged_by_handles(desk):
+    desk.select("ticket sales had fallen")
+    desk.press("q")
+    drag_handle(desk, "end", "40 percent", after=False)
+    drag_handle(desk, "start", "claimed that", after=True)
+    desk.saved()
+    assert desk.spans() == [("quote", ["claimed that ticket sales had fallen by 40 percent"])]
+    assert desk.page.locator(".item.is-selected").count() == 1
+
+
+def test_a_piece_that_is_dragged_into_the_next_one_becomes_one_with_it(desk, save):
+    save(*marked())
+    desk.open()
+    desk.click("And they will vote")
+    drag_handle(desk, "end", "They are", at=0, after=False)
+    desk.saved()
+    joined = f"{MEMBERS} he said. {TIRED[0]}"
+    assert ("quote", [joined, TIRED[1]]) in desk.spans()
+
+
+def test_a_handle_never_empties_a_span(desk):
+    desk.select("fallen")
+    desk.press("c")
+    drag_handle(desk, "end", "claimed", after=True)
+    desk.saved()
+    assert desk.spans() == [("claim", ["fallen"])]
+
+
+def test_a_badge_in_the_text_answers_the_question(desk, page, save):
+    save(*marked()[:3])
+    desk.open()
+    desk.click("boat that does")
+    desk.press("q")
+    page.locator(".badge-number").first.click()
+    desk.saved()
+    assert len(desk.links()) == 2
+
+
+def test_hovering_shows_the_partners_without_selecting(desk, page, save):
+    save(*marked())
+    desk.open()
+    x, y = desk.point(find("slow goodbye")[0] + 3, after=True)
+    page.mouse.move(x, y)
+    painted = page.evaluate(
+        "['hover', 'hover-partner'].map(n => [...(CSS.highlights.get(n) ?? [])].map(String))"
+    )
+    assert painted == [["the plan a “slow goodbye”"], [BERG]]
+    assert page.locator(".item.is-selected").count() == 0
+
+
+def test_arcs_are_drawn_for_the_selected_span_only(desk, page, save):
+    save(*marked())
+    desk.open()
+    arcs = page.locator("#overlay-arcs g path")
+    assert arcs.count() == 0
+    desk.click("slow goodbye")
+    assert arcs.count() == 1
+    desk.click(BERG)
+    assert arcs.count() == 3, "to Tomas Berg lead two quotes and a claim"
+    desk.press("Escape")
+    assert arcs.count() == 0
+
+
+def test_deep_overlap_shows_three_lanes_and_how_many_more(desk, page):
+    for _ in range(2):
+        for label in ("c", "q"):
+            desk.select(SALES)
+            desk.press(label)
+    desk.select("40 percent")
+    desk.press("c")
+    desk.saved()
+    assert page.locator(".more").nth(1).get_attribute("data-n") == "+2"
+    seen = set()
+    for _ in range(5):
+        desk.click("40 percent")
+        seen.add(page.locator("#text").get_attribute("data-selected"))
+    assert len(seen) == 5, "each of them can be reached"
+
+
+def test_the_list_says_in_words_what_it_shows(desk, page, save):
+    save(*marked())
+    desk.open()
+    said = page.locator(".item:visible .item__said").all_text_contents()
+    assert said[0] == "Quote 1, mixed, said by: Ines Calado."
+    assert "Quote 6, direct, said by: not said yet." in said
+    assert any(line.startswith("Claim 1, yes, stated in:") for line in said)
+
+
+def test_print_shows_the_tags_and_no_tools(desk, page, save):
+    save(*marked())
+    desk.open()
+    desk.click("slow goodbye")
+    page.emulate_media(media="print")
+    assert page.locator(".tag").first.is_visible()
+    assert page.locator(".chip").first.is_visible()
+    assert page.locator("#strip").is_hidden()
+    assert page.locator(".handle").first.is_hidden()
+
+
+# Touch
+
+
+@pytest.fixture
+def touch(browser, live_server, alice, client, ferries):
+    """Alice at her desk on a phone."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True
+    )
+    client.force_login(alice)
+    cookie = client.cookies["sessionid"]
+    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    found = Desk(context.new_page(), f"{live_server.url}/articles/{ferries.pk}/", ferries)
+    found.page.set_default_timeout(10_000)
+    found.page.goto(found.url)
+    yield found
+    context.close()
+
+
+def tap(desk, words: str) -> None:
+    start, end = find(words, desk.article.text)
+    desk.page.touchscreen.tap(*desk.point((start + end) // 2, after=True))
+
+
+def press(desk, label: str) -> None:
+    desk.page.locator(f"[data-action=tag][data-label={label}]").tap()
+
+
+def test_tap_the_first_word_tap_the_last_word_tap_a_label(touch):
+    tap(touch, "ticket")
+    tap(touch, "January")
+    press(touch, "quote")
+    touch.saved()
+    assert touch.spans() == [("quote", [SALES])]
+
+
+def test_a_claim_inside_a_quote_is_tapped(touch):
+    tap(touch, "ticket")
+    tap(touch, "January")
+    press(touch, "quote")
+    touch.page.locator("[data-action=none]").tap()
+    touch.page.locator("[data-action=leave]").tap()
+    tap(touch, "fallen")
+    tap(touch, "percent")
+    press(touch, "claim")
+    touch.saved()
+    assert ("claim", ["fallen by 40 percent"]) in touch.spans()
+
+
+def test_an_open_quote_gets_its_speaker_by_two_taps(touch):
+    tap(touch, "ticket")
+    tap(touch, "January")
+    press(touch, "quote")
+    tap(touch, "Tomas")
+    tap(touch, "Berg")
+    press(touch, "speaker")
+    touch.saved()
+    assert touch.links() == {(SALES, "said_by", BERG)}
+
+
+def test_the_same_word_twice_lets_go(touch):
+    tap(touch, "ticket")
+    assert touch.page.evaluate("String(getSelection())") == "ticket"
+    tap(touch, "ticket")
+    assert touch.page.evaluate("String(getSelection())") == ""
+
+
+def test_a_tap_selects_a_span_and_the_next_one_the_other(touch, save):
+    save(*marked())
+    touch.page.reload()
+    tap(touch, "slow goodbye")
+    assert touch.page.locator(".item.is-selected .item__number").text_content() == "Q4"
+    tap(touch, "twice as")
+    first = touch.page.locator(".item.is-selected .item__number").text_content()
+    assert first in ("C1", "Q3", "Q2")
+    assert Span.objects.filter(label__key="quote").count() == 6
+
+
+def test_the_bar_of_labels_fits_a_phone(touch):
+    tap(touch, "ticket")
+    width = touch.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    sizes = touch.page.evaluate(
+        "Array.from(document.querySelectorAll('.strip button'), b => b.getBoundingClientRect())"
+        ".filter(r => r.width).map(r => Math.min(r.width, r.height))"
+    )
+    assert min(sizes) >= 24
