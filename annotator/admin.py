@@ -18,7 +18,7 @@ from knox.models import AuthToken
 from annotator.accounts.actions import change_password, deactivate, make_sign_in_link, reactivate
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
-from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.readings.models import Edit, Reading, Relation, Span, Sweep
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
 
@@ -225,4 +225,13 @@ class Edits(LookOnly):
     list_select_related = ("by",)
     list_filter = ("kind",)
     search_fields = ("=reading__id", "by__username")
+    ordering = ("-at",)
+
+
+@admin.register(Sweep, site=site)
+class Sweeps(LookOnly):
+    list_display = ("sentence", "corpus", "kind", "by", "at", "undone_at")
+    list_select_related = ("corpus", "by")
+    list_filter = ("kind", "corpus")
+    search_fields = ("sentence", "by__username")
     ordering = ("-at",)

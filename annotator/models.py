@@ -3,7 +3,7 @@
 from annotator.accounts.models import SignInLink, TokenName, User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
 from annotator.jobs.models import Job
-from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.readings.models import Edit, Reading, Relation, Span, Sweep
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "RelationType",
     "SignInLink",
     "Span",
+    "Sweep",
     "TokenName",
     "User",
 ]

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
 from annotator.corpora.models import Article, Corpus, Role
+from annotator.readings.edits import KINDS
 from annotator.readings.models import EditKind, Origin, Reading, State
 
 PIECES = {
@@ -134,7 +135,7 @@ class ReadingSerializer(serializers.Serializer[object]):
 
 class EditSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField(help_text="made by the client: the same edit is applied once")
-    kind = serializers.ChoiceField([kind for kind in EditKind.values if kind != EditKind.IMPORT])
+    kind = serializers.ChoiceField([kind for kind in EditKind.values if kind in KINDS])
     group = serializers.UUIDField(required=False, help_text="edits of one group are undone as one")
     span = serializers.DictField(
         required=False, help_text="of add_span, change_span, remove_span: id, label, pieces, …"

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from annotator.readings.models import EditKind
 
+# Imports and sweeps make edits of their own.
+KINDS = frozenset(EditKind) - {EditKind.IMPORT, EditKind.SWEEP}
 # What an edit of a kind carries; undo, redo, submit and reopen say all by their kind.
 _PARTS = {
     EditKind.ADD_SPAN: "span",
@@ -75,11 +77,8 @@ def _parse_one(edit: object) -> IncomingEdit:
     if not isinstance(edit, dict):
         raise EditRefused("An edit is an object.")
     _refuse_unstorable(edit)
-    try:
-        kind = EditKind(str(edit.get("kind")))
-    except ValueError:
-        kind = EditKind.IMPORT
-    if kind == EditKind.IMPORT:
+    kind = next((kind for kind in KINDS if kind == edit.get("kind")), None)
+    if kind is None:
         raise EditRefused(f"There is no kind of edit “{edit.get('kind')}”.")
     part = _PARTS.get(kind, "")
     unknown = set(edit) - {"id", "kind", "group", part}

@@ -1,5 +1,6 @@
 """Readings: what one reader marked in one article, and every edit that led there."""
 
+import uuid
 from typing import ClassVar, Self
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from annotator.accounts.models import User
-from annotator.corpora.models import RIGHTS, Article, Membership, Right
+from annotator.corpora.models import RIGHTS, Article, Corpus, Membership, Right
 from annotator.readings.fields import ExtentField, Pieces
 from annotator.schemas.models import Entity, Label, RelationType
 
@@ -164,6 +165,7 @@ class EditKind(models.TextChoices):
     SKIP = "skip"
     REOPEN = "reopen"
     IMPORT = "import"
+    SWEEP = "sweep"
 
 
 class Edit(models.Model):
@@ -180,9 +182,10 @@ class Edit(models.Model):
     )
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=EditKind.choices)
-    # Edits of one action of the user have one group: they are undone together.
+    # Edits of one action of the user have one group: they are undone together. So have those of a
+    # sweep, one in each reading.
     group = models.UUIDField()
-    # For an undo or redo: the group that it takes back or brings back.
+    # For an undo or redo, and for the undo of a sweep: the group that it takes back or brings back.
     reverts = models.UUIDField(null=True, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="edits")
     at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
@@ -198,6 +201,68 @@ class Edit(models.Model):
                 condition=Q(kind__in=EditKind.values), name="edit_kind_is_known"
             ),
         ]
+        indexes: ClassVar = [
+            # Small, and no other edit pays for it.
+            models.Index(
+                fields=["group", "reading"],
+                condition=Q(kind=EditKind.SWEEP),
+                name="edits_of_a_sweep",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version}: {self.kind}"
+
+
+class SweepKind(models.TextChoices):
+    """What a sweep was for."""
+
+    MERGE_ENTITIES = "merge_entities"
+    SPLIT_ENTITY = "split_entity"
+    RENAME_ENTITY = "rename_entity"
+    CHANGE_ALIASES = "change_aliases"
+    MOVE_LABEL = "move_label"
+    RETIRE_LABEL = "retire_label"
+
+
+class Sweep(models.Model):
+    """One undoable step over all readings of a corpus; its id is the group of the edits it made.
+
+    ``before`` and ``after`` are what it changed of the schema, as patches: ``{"entities": {id:
+    state or null}, "labels": {…}}``, only what it touched.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.CASCADE, related_name="sweeps", db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=SweepKind.choices)
+    sentence = models.TextField(help_text="what it did")
+    # How many readings, articles, spans and relations it changed.
+    counts = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sweeps")
+    at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    # What its undo left as it was, somebody having changed it since: [reading id, key of the span].
+    left = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=SweepKind.values), name="sweep_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by=None, undone_at=None)
+                | Q(undone_by__isnull=False, undone_at__isnull=False),
+                name="sweep_undone_by_and_at_together",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["corpus", "-at"], name="sweep_newest_first")]
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -22,6 +22,8 @@ from annotator.text.quotations import kind_of
 State = dict[str, Any]  # Any: a state is JSON
 States = dict[str, State | None]  # None: no span, no relation under this key
 
+_CHANGED_SINCE = "What this would take back has changed since."
+
 
 @dataclass(slots=True)
 class Patch:
@@ -128,6 +130,7 @@ class Workspace:
                 self._set("spans", key, state)
             for key, state in relations.items():
                 self._set("relations", key, state)
+        self._expect_fit()
         return self._patch
 
     def set_state(self, state: str, *, reason: str = "") -> Patch:
@@ -144,7 +147,18 @@ class Workspace:
         current: dict[str, States] = {"spans": self._spans, "relations": self._relations}
         for part, states in before.items():
             if any(current[part].get(key) != state for key, state in states.items()):
-                raise EditConflict("What this would take back has changed since.")
+                raise EditConflict(_CHANGED_SINCE)
+
+    def _expect_fit(self) -> None:
+        """Refuse links that would not fit their ends: a sweep may have changed these meanwhile."""
+        pairs: set[tuple[str, str]] = set()
+        for link in filter(None, self._relations.values()):
+            rule = self.schema.relations[link["type"]]
+            ends = self._spans.get(link["from"]), self._spans.get(link["to"])
+            labels = [end and end["label"] for end in ends]
+            if labels != [rule.source, rule.target] or (link["from"], link["to"]) in pairs:
+                raise EditConflict(_CHANGED_SINCE)
+            pairs.add((link["from"], link["to"]))
 
     def _add_span(self, body: dict[str, Any]) -> None:
         self.load([body["id"]])
