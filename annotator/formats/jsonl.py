@@ -158,7 +158,7 @@ def _read_line(line: bytes, where: str, columns: Columns) -> Items:
     wrong: list[str] = []
     if columns:
         record = renamed(record, columns, wrong)
-    document = _document(record, where, wrong)
+    document = document_of(record, where, wrong)
     if wrong := wrong or check(document):
         unknown = () if record.keys() >= _NEEDED else unknown_columns(record, _KNOWN)
         yield from (Problem(where, said, unknown) for said in wrong)
@@ -166,7 +166,7 @@ def _read_line(line: bytes, where: str, columns: Columns) -> Items:
         yield document
 
 
-def _document(record: dict[str, JSON], where: str, wrong: list[str]) -> Document:
+def document_of(record: dict[str, JSON], where: str, wrong: list[str]) -> Document:
     article_id = _name(record, "id", "The article", wrong)
     text = _string(record, "text", "The article", wrong)
     if text is None and record.get("text") is None:

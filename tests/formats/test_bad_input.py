@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
+from tests.formats.bad import brat
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -204,7 +205,13 @@ with pytest.warns(UserWarning, match="Duplicate name"):
 
 CASES = [
     pytest.param(slug, data, fragment, id=f"{slug} {number}: {fragment[:50]}")
-    for slug, cases in {"jsonl": JSONL, "text": PLAIN, "csv": CSV, "zip": ZIP}.items()
+    for slug, cases in {
+        "jsonl": JSONL,
+        "text": PLAIN,
+        "csv": CSV,
+        "zip": ZIP,
+        "brat": brat.CASES,
+    }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]
 
