@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.product import running, temporary_home
 from bench.report import Report
 
-PARTS = ("transfer", "saving", "pages")
+PARTS = ("transfer", "saving", "pages", "desk")
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def _begin() -> None:
 
 def _measure(report: Report, home: Path, product: object, chosen: argparse.Namespace) -> None:
     # Only now: they import models.
-    from bench import pages, saving, transfer
+    from bench import desk, pages, saving, transfer
     from bench.product import Product
 
     assert isinstance(product, Product)
@@ -57,6 +57,8 @@ def _measure(report: Report, home: Path, product: object, chosen: argparse.Names
         saving.measure(report, product, corpus)
     if "pages" in parts:
         pages.measure(report, product, corpus, chosen.table)
+    if "desk" in parts:
+        desk.measure(report, product)
 
 
 if __name__ == "__main__":

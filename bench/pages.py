@@ -88,7 +88,7 @@ class Browser:
 
 
 def measure(report: Report, product: Product, corpus: Corpus, articles: int) -> None:
-    browser = Browser(product, _sign_in())
+    browser = Browser(product, sign_in())
     _article_pages(report, browser, corpus)
     _tables(report, browser, articles)
 
@@ -147,7 +147,7 @@ def _filled(slug: str, articles: int) -> Corpus:
     return corpus
 
 
-def _sign_in() -> str:
+def sign_in() -> str:
     """Return the cookie of a session of the administrator."""
     user = User.objects.get(is_superuser=True)
     session = SessionStore()

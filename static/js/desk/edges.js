@@ -5,7 +5,7 @@ import { changeSpan } from "./edits.js";
 import { endOf, paragraphAt, paragraphs, startOf, textOf } from "./offsets.js";
 import { caretOffset } from "./selection.js";
 import { current } from "./select.js";
-import { merged } from "./tag.js";
+import { merged } from "./pieces.js";
 import { tokenBeside, tokenAt } from "./units.js";
 import { unitsOf } from "./tokens.js";
 

@@ -2,6 +2,7 @@
 // help for its user; it is no work and is not sent.
 import { quotationAt, quotations } from "./candidates.js";
 import { caretOffset } from "./selection.js";
+import { touching } from "./pieces.js";
 import { all } from "./spans.js";
 
 const pane = document.getElementById("text");
@@ -24,9 +25,8 @@ export function markLooked() {
 
 /** The outermost quotations that nobody looked at and no span touches, each as its pieces. */
 export function unlooked() {
-  const tagged = all().flatMap(({ pieces }) => pieces);
+  const isTagged = touching(all().flatMap(({ pieces }) => pieces));
   return quotations
-    .filter(({ pieces, depth }) => depth === 0 && !looked.has(pieces[0][0]))
-    .map(({ pieces }) => pieces)
-    .filter((pieces) => !pieces.some(([start, end]) => tagged.some(([first, last]) => first < end && start < last)));
+    .filter(({ pieces, depth }) => depth === 0 && !looked.has(pieces[0][0]) && !pieces.some(isTagged))
+    .map(({ pieces }) => pieces);
 }

@@ -14,12 +14,17 @@ export function renumber() {
   if (!moved) return;
   for (const place of document.querySelectorAll("[data-number-of]")) write(place, numbers);
   for (const place of document.querySelectorAll("[data-ordinal-of]"))
-    place.textContent = /\d+$/.exec(numbers.get(place.dataset.ordinalOf) ?? "")?.[0] ?? "";
+    replaceText(place, /\d+$/.exec(numbers.get(place.dataset.ordinalOf) ?? "")?.[0] ?? "");
+}
+
+function replaceText(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function write(place, numbers) {
   const number = numbers.get(place.dataset.numberOf);
   if (number === undefined) return;
-  if (place.dataset.n === undefined) place.textContent = number;
-  else place.dataset.n = number;
+  // Writing what is there already would have the page laid out again.
+  if (place.dataset.n === undefined) replaceText(place, number);
+  else if (place.dataset.n !== number) place.dataset.n = number;
 }

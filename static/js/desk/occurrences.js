@@ -6,7 +6,7 @@ import { highlight } from "./highlight.js";
 import { codePoints, paragraphs, startOf, wordsOf } from "./offsets.js";
 import { current } from "./select.js";
 import { all, numberOf } from "./spans.js";
-import { touches } from "./stops.js";
+import { touching } from "./pieces.js";
 import { tokensOf } from "./tokens.js";
 import { say } from "../toast.js";
 
@@ -41,8 +41,8 @@ export function tagThem() {
 /** Whole words only, and none that has this label already. */
 function others({ label, pieces: [piece] }) {
   const words = wordsOf([piece]);
-  const tagged = all().filter((span) => span.label === label).flatMap(({ pieces }) => pieces);
-  return paragraphs().flatMap((paragraph) => inParagraph(paragraph, words)).filter(({ piece: one }) => !touches(tagged, one));
+  const isTagged = touching(all().filter((span) => span.label === label).flatMap(({ pieces }) => pieces));
+  return paragraphs().flatMap((paragraph) => inParagraph(paragraph, words)).filter(({ piece: one }) => !isTagged(one));
 }
 
 function inParagraph(paragraph, words) {

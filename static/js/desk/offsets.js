@@ -1,6 +1,8 @@
 // Offsets: the only place that converts between code points (stored, sent) and the browser's UTF-16
 // positions. A paragraph's text nodes, joined, are exactly text[data-start:data-end] of the article.
-const PARAGRAPH = ".para__text";
+import { firstWhere } from "./pieces.js";
+
+const PARAGRAPH = "para__text";
 
 /** How many code points a string has. */
 export function codePoints(string) {
@@ -20,16 +22,24 @@ export function toUtf16(string, offset) {
   return at;
 }
 
+const live = document.getElementsByClassName(PARAGRAPH); // follows when paragraphs are replaced
+const bounds = new WeakMap(); // of each paragraph: its text never changes
+
 export function paragraphs() {
-  return [...document.querySelectorAll(PARAGRAPH)];
+  return [...live];
 }
 
-export const startOf = (paragraph) => Number(paragraph.dataset.start);
-export const endOf = (paragraph) => Number(paragraph.dataset.end);
+export const startOf = (paragraph) => boundsOf(paragraph)[0];
+export const endOf = (paragraph) => boundsOf(paragraph)[1];
+
+function boundsOf(paragraph) {
+  if (!bounds.has(paragraph)) bounds.set(paragraph, [Number(paragraph.dataset.start), Number(paragraph.dataset.end)]);
+  return bounds.get(paragraph);
+}
 
 /** The offset in the article of a position in the page; null outside of the text. */
 export function offsetAt(node, position) {
-  const paragraph = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(PARAGRAPH);
+  const paragraph = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(`.${PARAGRAPH}`);
   if (!paragraph) return null;
   const before = document.createRange();
   before.selectNodeContents(paragraph);
@@ -63,7 +73,8 @@ function offsetIn(paragraph, node, position) {
 
 /** The paragraph that an offset lies in; its end counts as inside. */
 export function paragraphAt(offset) {
-  return paragraphs().find((one) => startOf(one) <= offset && offset <= endOf(one));
+  const found = live[firstWhere(live, (one) => endOf(one) >= offset)];
+  return found && startOf(found) <= offset ? found : undefined;
 }
 
 /** The text node and UTF-16 position of an offset. `after`: at a seam, take the node that follows. */
@@ -88,13 +99,12 @@ function positionIn(paragraph, offset, after) {
 /** Ranges of the page for pieces of the article: one for each piece and paragraph. */
 export function rangesOf(pieces) {
   const ranges = [];
-  for (const paragraph of paragraphs()) {
-    const [first, last] = [startOf(paragraph), endOf(paragraph)];
-    for (const [start, end] of pieces) {
-      if (start >= last || end <= first) continue;
+  for (const [start, end] of pieces) {
+    for (let at = firstWhere(live, (one) => endOf(one) > start); at < live.length && startOf(live[at]) < end; at++) {
+      const [first, last] = boundsOf(live[at]);
       const range = document.createRange();
-      range.setStart(...positionIn(paragraph, Math.max(start, first) - first, true));
-      range.setEnd(...positionIn(paragraph, Math.min(end, last) - first, false));
+      range.setStart(...positionIn(live[at], Math.max(start, first) - first, true));
+      range.setEnd(...positionIn(live[at], Math.min(end, last) - first, false));
       ranges.push(range);
     }
   }

@@ -9,6 +9,7 @@ import { caretOffset } from "./selection.js";
 import { outer, sentenceAt } from "./units.js";
 import { takers } from "./schema.js";
 import { all } from "./spans.js";
+import { touching } from "./pieces.js";
 import { markLooked } from "./looked.js";
 
 /** Go to the next stop (direction 1) or the one before (-1). */
@@ -25,15 +26,16 @@ export function stop(direction) {
 /** The quotations that no quote touches, and the reporting verbs in sentences without any. */
 function statements() {
   const quotes = piecesOf(takers("quotation"));
-  const open = quotations.filter(({ pieces, depth }) => depth === 0 && !pieces.some((piece) => touches(quotes, piece)));
-  const spoken = [...quotes, ...quotations.flatMap(({ pieces }) => pieces)];
-  const told = cues.filter(([start, end]) => !touches(spoken, sentenceAt(start) ?? [start, end]));
+  const isQuoted = touching(quotes);
+  const open = quotations.filter(({ pieces, depth }) => depth === 0 && !pieces.some(isQuoted));
+  const isSpoken = touching([...quotes, ...quotations.flatMap(({ pieces }) => pieces)]);
+  const told = cues.filter((cue) => !isSpoken(sentenceAt(cue[0]) ?? cue));
   return [...open.map(outer), ...told].sort(([one], [other]) => one - other);
 }
 
 function untagged(stretches, label) {
-  const tagged = piecesOf([label]);
-  return stretches.filter((stretch) => !touches(tagged, stretch));
+  const isTagged = touching(piecesOf([label]));
+  return stretches.filter((stretch) => !isTagged(stretch));
 }
 
 function piecesOf(labels) {
@@ -47,5 +49,3 @@ export function look(offset) {
   goTo(outer(found), wordsOf(found.pieces).slice(0, 80));
   markLooked();
 }
-
-export const touches = (pieces, [start, end]) => pieces.some(([first, last]) => first < end && start < last);

@@ -6,6 +6,7 @@ import { continuation, offered } from "./offer.js";
 import { awaited } from "./open.js";
 import { caretOffset, clear, place, selected } from "./selection.js";
 import { wordsOf } from "./offsets.js";
+import { merged } from "./pieces.js";
 import { meantBy } from "./registry.js";
 import { namesEntity } from "./schema.js";
 import { all, at, get, numberOf } from "./spans.js";
@@ -80,15 +81,4 @@ export function remove() {
 export function cycle() {
   const here = at(caretOffset() ?? current()?.pieces[0][0] ?? -1).map(({ key }) => key);
   if (here.length) select(here[(here.indexOf(current()?.key) + 1) % here.length]);
-}
-
-/** Pieces as they will be stored: sorted, those that overlap or touch as one. */
-export function merged(pieces) {
-  const result = [];
-  for (const [start, end] of pieces.sort(([one], [other]) => one - other)) {
-    const last = result.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else result.push([start, end]);
-  }
-  return result;
 }
