@@ -31,6 +31,7 @@ def test_the_edges_of_a_span_are_dragged_by_handles(desk):
     desk.select("ticket sales had fallen")
     desk.press("q")
     drag_handle(desk, "end", "40 percent", after=False)
+    desk.saved()
     drag_handle(desk, "start", "claimed that", after=True)
     desk.saved()
     assert desk.spans() == [("quote", ["claimed that ticket sales had fallen by 40 percent"])]

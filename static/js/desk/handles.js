@@ -17,7 +17,7 @@ let dragged = null; // {key, at, edge, offset}
 export function draw() {
   if (dragged) return;
   const span = editable && !isClosed() ? current() : null;
-  handles.replaceChildren(...(span?.pieces ?? []).flatMap((piece, at) => ["start", "end"].map((edge) => handle(piece, at, edge))));
+  handles.replaceChildren(...(span?.pieces ?? []).flatMap((piece, at) => ["start", "end"].flatMap((edge) => handle(piece, at, edge))));
 }
 
 function handle(piece, at, edge) {
@@ -28,7 +28,7 @@ function handle(piece, at, edge) {
   const grip = document.createElement("i");
   grip.className = `handle handle--${edge}`;
   Object.assign(grip.dataset, { at, edge });
-  return box ? placed(grip, ...(edge === "start" ? [box.left, box.top] : [box.right, box.bottom])) : grip;
+  return box ? [placed(grip, ...(edge === "start" ? [box.left, box.top] : [box.right, box.bottom]))] : [];
 }
 
 function begin(event) {
