@@ -18,7 +18,7 @@ from knox.models import AuthToken
 from annotator.accounts.actions import change_password, deactivate, make_sign_in_link, reactivate
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
-from annotator.readings.models import Edit, Reading, Relation, Span, Sweep
+from annotator.readings.models import Edit, Note, Reading, Relation, Span, Sweep
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
 
@@ -217,6 +217,13 @@ class Relations(LookOnly):
     list_display = ("key", "reading_id", "type", "source_id", "target_id")
     list_select_related = ("type__source", "type__target")
     search_fields = ("=reading__id", "key")
+
+
+@admin.register(Note, site=site)
+class Notes(LookOnly):
+    list_display = ("text", "reading_id", "span")
+    list_select_related = ("span",)
+    search_fields = ("=reading__id", "text")
 
 
 @admin.register(Edit, site=site)

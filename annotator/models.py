@@ -3,7 +3,7 @@
 from annotator.accounts.models import SignInLink, TokenName, User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
 from annotator.jobs.models import Job
-from annotator.readings.models import Edit, Reading, Relation, Span, Sweep
+from annotator.readings.models import Edit, Note, Reading, Relation, Span, Sweep
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Job",
     "Label",
     "Membership",
+    "Note",
     "Reading",
     "Relation",
     "RelationType",

@@ -22,7 +22,7 @@ from annotator.formats.document import surface
 from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
 from annotator.readings.models import Origin, Reading, State
-from annotator.readings.states import states_of
+from annotator.readings.states import notes_of, states_of
 from annotator.schemas.models import Entity
 from annotator.schemas.schema import schema_of
 from annotator.www.access import get_article, get_reading
@@ -128,6 +128,7 @@ def _own_reading(article: Article, user: User) -> dict[str, Any]:
         "version": 0,
         "spans": [],
         "relations": [],
+        "notes": [],
     }
 
 
@@ -147,6 +148,7 @@ def _reading(article: Article, reading: Reading) -> dict[str, Any]:
         }
         for key, span in state["spans"].items()
     ]
+    notes = notes_of([reading.pk]).get(reading.pk, {})
     spans.sort(key=lambda span: (span["pieces"][0][0], -span["pieces"][-1][1], span["id"]))
     return {
         "reader": reading.reader,
@@ -156,4 +158,5 @@ def _reading(article: Article, reading: Reading) -> dict[str, Any]:
         "version": reading.version,
         "spans": spans,
         "relations": [{"id": key, **link} for key, link in state["relations"].items()],
+        "notes": [{"span": key or None, "text": text} for key, text in notes.items()],
     }

@@ -74,7 +74,9 @@ class CorpusSchema(ApiView):
 
 
 class Articles(ApiView):
-    parameters = frozenset({"search", "state", "label", "reader", "order", "cursor", "page_size"})
+    parameters = frozenset(
+        {"search", "state", "label", "reader", "notes", "order", "cursor", "page_size"}
+    )
 
     @extend_schema(
         operation_id="articles_list",
@@ -82,7 +84,8 @@ class Articles(ApiView):
             OpenApiParameter("search", description='Words; "a phrase", -not, or'),
             OpenApiParameter("state", enum=ArticleState.values),
             OpenApiParameter("label", description="Key of a label that some span has"),
-            OpenApiParameter("reader", description="Whose state and label are meant"),
+            OpenApiParameter("reader", description="Whose state, label and notes are meant"),
+            OpenApiParameter("notes", enum=["yes"], description="Only with a note to the reviewer"),
             OpenApiParameter("order", enum=Order.values),
             OpenApiParameter("cursor", description="From “next” or “previous”"),
             OpenApiParameter("page_size", OpenApiTypes.INT, description=f"1 to {LARGEST_PAGE}"),
@@ -99,6 +102,7 @@ class Articles(ApiView):
             state=chosen(request, "state", ArticleState.values),
             label=chosen(request, "label", list(schema_of(corpus).labels)),
             reader=request.query_params.get("reader", ""),
+            notes=chosen(request, "notes", ["yes"]),
         )
         order = chosen(request, "order", Order.values) or Order.IMPORT
         size = number(request, "page_size", default=PAGE, most=LARGEST_PAGE)

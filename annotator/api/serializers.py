@@ -123,6 +123,11 @@ RelationSerializer = inline_serializer(
 )
 
 
+class NoteSerializer(serializers.Serializer[object]):
+    span = serializers.CharField(max_length=200, allow_null=True, help_text="null: the article")
+    text = serializers.CharField(max_length=2000)
+
+
 class ReadingSerializer(serializers.Serializer[object]):
     reader = serializers.CharField()
     origin = serializers.ChoiceField(Origin.choices)
@@ -131,6 +136,7 @@ class ReadingSerializer(serializers.Serializer[object]):
     version = serializers.IntegerField(help_text="to send as base_version")
     spans = SpanSerializer(many=True)
     relations = RelationSerializer
+    notes = NoteSerializer(many=True, help_text="to whoever reviews; in no file format")
 
 
 class EditSerializer(serializers.Serializer[object]):
@@ -142,6 +148,9 @@ class EditSerializer(serializers.Serializer[object]):
     )
     relation = serializers.DictField(
         required=False, help_text="of add_relation, remove_relation: id, type, from, to"
+    )
+    note = serializers.DictField(
+        required=False, help_text="of set_note: span (an id, or null for the article), text"
     )
     reason = serializers.CharField(required=False, max_length=500, help_text="of skip: why")
 

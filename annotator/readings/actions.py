@@ -145,6 +145,8 @@ def _conflict(edit: IncomingEdit, theirs: Touched) -> str | None:
         return "This span was changed or removed elsewhere since you saw it."
     if edit.kind == EditKind.ADD_RELATION and edit.answers in theirs.answered:
         return "This span was linked or unlinked elsewhere since you saw it."
+    if edit.kind == EditKind.SET_NOTE and (edit.body.get("span") or "") in theirs.notes:
+        return "This note was changed elsewhere since you saw it."
     relabels = edit.kind == EditKind.CHANGE_SPAN and "label" in edit.body
     if (relabels or edit.kind == EditKind.REMOVE_SPAN) and edit.names & theirs.linked:
         return "This span was linked elsewhere since you saw it."

@@ -12,14 +12,14 @@ from annotator.corpora.models import Article, Corpus
 from annotator.readings.models import Reading
 from annotator.readings.models import State as ReadingState
 from annotator.readings.snapshot import one_moment
-from annotator.readings.states import State, states_of
+from annotator.readings.states import State, notes_of, states_of
 from annotator.schemas.schema import Schema, schema_of
 
 # Articles looked at in one go; a long text counts for many.
 BATCH = 200
 BATCH_CHARACTERS = 2_000_000
 
-PARTS = ("spans", "relations")
+PARTS = ("spans", "relations", "notes")
 FIELDS = ("state", "skip_reason")
 
 
@@ -28,7 +28,7 @@ class Audit:
 
     def __init__(self, corpora: list[Corpus]) -> None:
         self.counts: Counter[str] = Counter(
-            dict.fromkeys(("articles", "readings", "edits", "spans", "relations", "problems"), 0)
+            dict.fromkeys(("articles", "readings", "edits", *PARTS, "problems"), 0)
         )
         self._corpora = corpora
 
@@ -51,14 +51,18 @@ class Audit:
             yield from _text_problems(article)
         readings = list(Reading.objects.filter(article_id__in=ids).order_by("article_id", "pk"))
         states = states_of([reading.pk for reading in readings], schema)
+        notes = notes_of([reading.pk for reading in readings])
         edits = _edits([reading.pk for reading in readings])
         for reading in readings:
             key, text = texts[reading.article_id]
             name = f"“{reading.reader}” in “{key}”"
-            state = states[reading.pk] | {"skip_reason": reading.skip_reason}
+            state = states[reading.pk] | {
+                "notes": notes.get(reading.pk, {}),
+                "skip_reason": reading.skip_reason,
+            }
             self.counts["readings"] += 1
-            self.counts["spans"] += len(state["spans"])
-            self.counts["relations"] += len(state["relations"])
+            for part in PARTS:
+                self.counts[part] += len(state[part])
             rows = edits.get(reading.pk, [])
             self.counts["edits"] += len(rows)
             for sentence in (
@@ -126,6 +130,7 @@ def _history_problems(version: int, edits: Edits, state: State) -> Iterator[str]
     replayed: State = {
         "spans": {},
         "relations": {},
+        "notes": {},
         "state": ReadingState.IN_PROGRESS.value,
         "skip_reason": "",
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from annotator.readings.models import EditKind
+from annotator.readings.models import EditKind, Note
 
 # Imports and sweeps make edits of their own.
 KINDS = frozenset(EditKind) - {EditKind.IMPORT, EditKind.SWEEP}
@@ -18,6 +18,7 @@ _PARTS = {
     EditKind.REMOVE_SPAN: "span",
     EditKind.ADD_RELATION: "relation",
     EditKind.REMOVE_RELATION: "relation",
+    EditKind.SET_NOTE: "note",
     EditKind.SKIP: "reason",
 }
 LONGEST_REASON = 500
@@ -27,10 +28,12 @@ _FIELDS = {
     EditKind.REMOVE_SPAN: {"id"},
     EditKind.ADD_RELATION: {"id", "type", "from", "to"},
     EditKind.REMOVE_RELATION: {"id"},
+    EditKind.SET_NOTE: {"span", "text"},
 }
 _REQUIRED = {
     EditKind.ADD_SPAN: {"id", "label", "pieces"},
     EditKind.ADD_RELATION: {"id", "type", "from", "to"},
+    EditKind.SET_NOTE: {"text"},
 }
 
 JSONObject = dict[str, Any]  # Any: what the json module gives
@@ -49,7 +52,7 @@ class IncomingEdit:
     id: UUID
     kind: EditKind
     group: UUID
-    body: JSONObject  # the span or the relation; {"reason": …} of skip; else empty
+    body: JSONObject  # the span, the relation or the note; {"reason": …} of skip; else empty
     names: frozenset[str]  # keys of the spans that it names
     fingerprint: str
 
@@ -116,9 +119,19 @@ def _body(edit: JSONObject, kind: EditKind, part: str) -> JSONObject:
     entity = body.get("entity")
     if entity is not None and (not isinstance(entity, str) or not 0 < len(entity) <= 300):
         raise EditRefused("“entity” is a name of 1 to 300 characters, or null.")
+    if kind == EditKind.SET_NOTE:
+        _refuse_bad_note(body)
     if "pieces" in body:
         _refuse_bad_pieces(body["pieces"])
     return body
+
+
+def _refuse_bad_note(note: JSONObject) -> None:
+    span = note.get("span")
+    if span is not None and (not isinstance(span, str) or not 0 < len(span) <= 200):
+        raise EditRefused("“span” of a note is the id of a span, or null: the article.")
+    if not isinstance(note["text"], str) or len(note["text"]) > Note.LONGEST:
+        raise EditRefused(f"A note is a text of at most {Note.LONGEST:,} characters.")
 
 
 def _reason(edit: JSONObject) -> str:
@@ -145,7 +158,7 @@ def _refuse_bad_pieces(pieces: object) -> None:
 def _names(body: JSONObject, kind: EditKind) -> frozenset[str]:
     if _PARTS.get(kind) == "span":
         return frozenset({body["id"]})
-    return frozenset(body[end] for end in ("from", "to") if end in body)
+    return frozenset(body[end] for end in ("from", "to", "span") if body.get(end))
 
 
 def _uuid(value: object, name: str) -> UUID:

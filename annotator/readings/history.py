@@ -14,6 +14,7 @@ UNDOABLE = frozenset(
         EditKind.REMOVE_SPAN,
         EditKind.ADD_RELATION,
         EditKind.REMOVE_RELATION,
+        EditKind.SET_NOTE,
     }
 )
 
@@ -49,6 +50,7 @@ class Touched:
     ends: set[str] = field(default_factory=set)  # spans that were linked or unlinked
     linked: set[str] = field(default_factory=set)  # of these, those that were linked
     answered: set[tuple[str, str]] = field(default_factory=set)  # sources, with the type of link
+    notes: set[str] = field(default_factory=set)  # spans whose note changed; "": the article
     state: str = ""  # that the reading was moved to
 
     @classmethod
@@ -59,12 +61,12 @@ class Touched:
         return touched
 
     def __bool__(self) -> bool:
-        return bool(self.spans or self.relations or self.state)
+        return bool(self.spans or self.relations or self.notes or self.state)
 
     @property
     def pieces(self) -> dict[str, list[list[int]]]:
         """Return what looks otherwise now: spans, and ends of links, with the pieces they had."""
-        return {key: self.spans.get(key, []) for key in {*self.spans, *self.ends}}
+        return {key: self.spans.get(key, []) for key in {*self.spans, *self.ends, *self.notes}}
 
     @property
     def keys(self) -> set[str]:
@@ -80,6 +82,7 @@ class Touched:
                 if link:
                     self.ends |= {link["from"], link["to"]}
                     self.answered.add((link["from"], link["type"]))
+        self.notes.update(after.get("notes", {}))
         for link in filter(None, after.get("relations", {}).values()):
             self.linked |= {link["from"], link["to"]}
         self.state = after.get("state", self.state)

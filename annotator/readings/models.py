@@ -153,12 +153,38 @@ class Relation(models.Model):
         return f"{self.key}: {self.source_id} → {self.target_id}"
 
 
+class Note(models.Model):
+    """What a reader tells whoever reviews: about one span, or about the article."""
+
+    LONGEST = 2000
+
+    reading = models.ForeignKey(
+        Reading, on_delete=models.PROTECT, related_name="notes", db_index=False
+    )
+    span = models.ForeignKey(
+        Span, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+    )
+    text = models.CharField(max_length=LONGEST)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reading", "span"], name="one_note_per_span", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="note_has_a_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class EditKind(models.TextChoices):
     ADD_SPAN = "add_span"
     CHANGE_SPAN = "change_span"
     REMOVE_SPAN = "remove_span"
     ADD_RELATION = "add_relation"
     REMOVE_RELATION = "remove_relation"
+    SET_NOTE = "set_note"
     UNDO = "undo"
     REDO = "redo"
     SUBMIT = "submit"
@@ -172,8 +198,9 @@ class Edit(models.Model):
     """One change to a reading, kept for ever; triggers refuse to change or delete it.
 
     ``before`` and ``after`` are patches: ``{"spans": {key: state or null}, "relations": {…},
-    "state": …, "skip_reason": …}``, only what the edit touched. Laid over each other in the order
-    of ``version`` the ``after`` patches give exactly the reading as it stands.
+    "notes": {key of a span or "": text or null}, "state": …, "skip_reason": …}``, only what the
+    edit touched. Laid over each other in the order of ``version`` the ``after`` patches give
+    exactly the reading as it stands.
     """
 
     id = models.UUIDField(primary_key=True, help_text="the client's idempotency key")

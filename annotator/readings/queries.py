@@ -47,16 +47,18 @@ def filter_articles(
     state: str = "",
     label: str = "",
     reader: str = "",
+    notes: str = "",
 ) -> ArticleQuerySet:
     """Return the articles of ``corpus`` that fit all that is given.
 
     ``state`` is that of ``reader``'s reading; with no reader named, of anybody's for those who
-    see all, else of the user's own. ``label`` asks for a span of that label in such a reading.
+    see all, else of the user's own. ``label`` asks for a span of that label in such a reading,
+    ``notes`` (if it is not empty) for a note in it.
     """
     articles = Article.objects.filter(corpus=corpus)
     if search:
         articles = articles.search(search)
-    if not (state or label or reader):
+    if not (state or label or reader or notes):
         return articles
     readings = Reading.objects.filter(readings_seen(corpus, user), article=OuterRef("pk"))
     if reader:
@@ -64,8 +66,8 @@ def filter_articles(
     elif state and not corpus.allows(Right.SEE_ALL_READINGS):
         readings = readings.filter(user=user)
     if state == ArticleState.NEW:
-        # What nobody has read has no span of any label.
-        return articles.none() if label else articles.filter(~Exists(readings))
+        # What nobody has read has no span of any label, and no note.
+        return articles.none() if label or notes else articles.filter(~Exists(readings))
     if state:
         readings = readings.filter(state=state)
     if label:
@@ -73,6 +75,8 @@ def filter_articles(
         # the articles, for a common one it looks through the first articles.
         rule = schema_of(corpus).labels.get(label)
         readings = readings.filter(spans__label=rule.id) if rule else readings.none()
+    if notes:
+        readings = readings.filter(notes__isnull=False)
     return articles.filter(Exists(readings))
 
 

@@ -6,10 +6,22 @@ from typing import Any
 from django.db import connection
 
 from annotator.readings.fields import pieces_of
-from annotator.readings.models import Reading
+from annotator.readings.models import Note, Reading
 from annotator.schemas.schema import Schema
 
 State = dict[str, Any]  # Any: JSON
+
+
+def notes_of(reading_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return the notes of each of these readings that has any, by the key of the span; "": the article.
+
+    They are no part of ``states_of``: no file holds them.
+    """
+    found: dict[int, dict[str, str]] = {}
+    rows = Note.objects.filter(reading__in=reading_ids).order_by("id")
+    for pk, key, text in rows.values_list("reading_id", "span__key", "text"):
+        found.setdefault(pk, {})[key or ""] = text
+    return found
 
 
 def states_of(reading_ids: Collection[int], schema: Schema) -> dict[int, State]:

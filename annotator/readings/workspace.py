@@ -1,12 +1,15 @@
 """A reading under change: edits are laid over it in memory, then the difference is written.
 
 States are plain: a span is ``{"label", "pieces", "attributes", "entity"}`` (entity: its id or
-None), a relation ``{"type", "from", "to"}``, by key. They stand in ``Edit.before`` and ``.after``.
+None), a relation ``{"type", "from", "to"}``, by key; a note is its text, by the key of its span or
+"" for the article's. They stand in ``Edit.before`` and ``.after``.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Q
 
 from annotator.corpora.candidates import candidates_of
 from annotator.corpora.models import Article
@@ -14,7 +17,7 @@ from annotator.formats.document import merged
 from annotator.readings import store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit
 from annotator.readings.fields import Pieces
-from annotator.readings.models import EditKind, Reading, Relation, Span
+from annotator.readings.models import EditKind, Note, Reading, Relation, Span
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema
 from annotator.text.quotations import kind_of
@@ -49,6 +52,11 @@ class Workspace:
         self._stored_relations: dict[str, Relation] = {}
         self._stored_states: States = {}
         self._stored_links: States = {}
+        self._notes: dict[str, str | None] = {}
+        self._stored_notes: dict[str, Note] = {}
+        self._parts: dict[str, dict[str, Any]] = {  # Any: states, or texts
+            "spans": self._spans, "relations": self._relations, "notes": self._notes,
+        }  # fmt: skip
         self._patch = Patch()
 
     # Loading
@@ -89,6 +97,18 @@ class Workspace:
             self._load_relations(key=key)
             self._relations.setdefault(key, None)
 
+    def _load_notes(self, keys: Iterable[str]) -> None:
+        """Fetch the notes on the spans of ``keys``; "" is the article's."""
+        missing = [key for key in keys if key not in self._notes]
+        self._notes.update(dict.fromkeys(missing))
+        if not missing:
+            return
+        on = Q(span__key__in=missing) | (Q(span=None) if "" in missing else Q())
+        for note in Note.objects.filter(on, reading=self.reading).select_related("span"):
+            key = note.span.key if note.span else ""
+            self._stored_notes[key] = note
+            self._notes[key] = note.text
+
     def _span_state(self, span: Span) -> State:
         return {
             "label": self.schema.label_keys[span.label_id],
@@ -111,6 +131,8 @@ class Workspace:
                 self._remove_span(edit.body["id"])
             case EditKind.ADD_RELATION:
                 self._add_relation(edit.body)
+            case EditKind.SET_NOTE:
+                self._set_note(edit.body)
             case _:
                 self._remove_relation(edit.body["id"])
         return self._patch
@@ -120,7 +142,9 @@ class Workspace:
         self._patch = Patch()
         for patch in patches:
             spans, relations = patch.after.get("spans", {}), patch.after.get("relations", {})
-            self.load(spans)
+            notes = patch.after.get("notes", {})
+            self.load([*spans, *filter(None, notes)])
+            self._load_notes(notes)
             for key, link in relations.items():
                 self._load_relation(key)
                 if link:
@@ -130,6 +154,8 @@ class Workspace:
                 self._set("spans", key, state)
             for key, state in relations.items():
                 self._set("relations", key, state)
+            for key, text in notes.items():
+                self._set("notes", key, text)
         self._expect_fit()
         return self._patch
 
@@ -144,9 +170,8 @@ class Workspace:
 
     def _expect(self, before: dict[str, Any]) -> None:
         """Refuse to lay a patch over anything but what it was made from."""
-        current: dict[str, States] = {"spans": self._spans, "relations": self._relations}
         for part, states in before.items():
-            if any(current[part].get(key) != state for key, state in states.items()):
+            if any(self._parts[part].get(key) != state for key, state in states.items()):
                 raise EditConflict(_CHANGED_SINCE)
 
     def _expect_fit(self) -> None:
@@ -224,6 +249,9 @@ class Workspace:
         for relation, state in list(self._relations.items()):
             if state and key in (state["from"], state["to"]):
                 self._set("relations", relation, None)
+        self._load_notes([key])
+        if self._notes[key] is not None:
+            self._set("notes", key, None)
         self._set("spans", key, None)
 
     def _add_relation(self, body: dict[str, Any]) -> None:
@@ -251,6 +279,13 @@ class Workspace:
         if self._relations[key] is None:
             raise EditRefused(f"There is no link “{key}”.")
         self._set("relations", key, None)
+
+    def _set_note(self, body: dict[str, Any]) -> None:
+        key = body.get("span") or ""
+        if key:
+            self._span(key)
+        self._load_notes([key])
+        self._set("notes", key, body["text"] if body["text"].strip() else None)
 
     def _drop_relations_that_no_longer_fit(self, key: str, label: str) -> None:
         for relation, state in list(self._relations.items()):
@@ -299,9 +334,9 @@ class Workspace:
 
     # Writing
 
-    def _set(self, part: str, key: str, state: State | None) -> None:
+    def _set(self, part: str, key: str, state: State | str | None) -> None:
         """Put ``state`` under ``key`` and note it in the patch of the edit at hand."""
-        states = self._spans if part == "spans" else self._relations
+        states = self._parts[part]
         self._patch.before.setdefault(part, {}).setdefault(key, states.get(key))
         self._patch.after.setdefault(part, {})[key] = state
         states[key] = state
@@ -315,6 +350,7 @@ class Workspace:
         ]
         if gone:
             Relation.objects.filter(pk__in=gone).delete()
+        new_notes = self._replace_notes()
         self._save_spans()
         new = [
             Relation(
@@ -329,6 +365,17 @@ class Workspace:
         ]
         if new:
             store.insert_relations(new)
+        for key, text in new_notes.items():
+            span = self._stored_spans[key] if key else None
+            Note.objects.create(reading=self.reading, span=span, text=text)
+
+    def _replace_notes(self) -> dict[str, str]:
+        """Delete the notes that differ from what is stored; return those to write, by key."""
+        stored = {key: note.text for key, note in self._stored_notes.items()}
+        changed = {key: text for key, text in self._notes.items() if text != stored.get(key)}
+        if gone := [self._stored_notes[key].pk for key in changed if key in stored]:
+            Note.objects.filter(pk__in=gone).delete()
+        return {key: text for key, text in changed.items() if text is not None}
 
     def _save_spans(self) -> None:
         new: list[Span] = []

@@ -52,7 +52,8 @@ def _run(run: RunView) -> str:
 def _tags(run: RunView) -> str:
     tags = "".join(
         [
-            f'<i class="tag label-{item.label}" data-number-of="{e(item.key)}" data-n="{item.number}"></i>'
+            f'<i class="tag label-{item.label}{" tag--noted" if item.note else ""}"'
+            f' data-number-of="{e(item.key)}" data-n="{item.number}"></i>'
             for item in run.begins
         ]
     )
@@ -80,10 +81,11 @@ def _item(item: Item) -> str:
     if item.more_pieces:
         word = "piece" if item.more_pieces == 1 else "pieces"
         more = f' <span class="item__pieces">+ {item.more_pieces} {word}</span>'
+    noted = f' data-note="{e(item.note)}"' if item.note else ""
     return (
         f'<li class="item label-{item.label}{opened}" data-span="{key}" data-label="{item.label}"'
         f' data-pieces="{item.pieces_text}" data-attributes="{e(item.attributes_json)}"'
-        f' data-entity="{e(item.entity)}"{"" if item.counted else " hidden"}>'
+        f' data-entity="{e(item.entity)}"{noted}{"" if item.counted else " hidden"}>'
         '<button type="button" class="item__button" data-action="select">'
         f'<span class="visually-hidden item__said">{_said(item)}</span>'
         f'<b class="item__number" data-number-of="{key}" aria-hidden="true">{item.number}</b>'

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Right
-from annotator.readings.models import Reading
+from annotator.readings.models import Note, Reading
 from annotator.readings.queries import (
     ArticlePage,
     filter_articles,
@@ -78,7 +79,8 @@ def _rows(shown: Corpus, user: User, page: ArticlePage) -> list[ArticleRow]:
     """Return the lines of the table; one query for the readings of the whole page."""
     readings = Reading.objects.filter(
         readings_seen(shown, user), article__in=[article.pk for article in page.articles]
-    ).order_by("reader")
+    ).annotate(has_notes=Exists(Note.objects.filter(reading=OuterRef("pk"))))
+    readings = readings.order_by("reader")
     mine: dict[int, Reading] = {}
     others: dict[int, list[Reading]] = {}
     for reading in readings:

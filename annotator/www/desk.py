@@ -19,7 +19,7 @@ from annotator.readings import history
 from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
 from annotator.readings.history import Touched
-from annotator.readings.models import Origin, Reading, State
+from annotator.readings.models import Note, Origin, Reading, State
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema, schema_of
 from annotator.text.tokens import sentences
@@ -54,6 +54,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "labels": [LabelView(label, schema) for label in schema.active_labels()],
         "counted": counted_labels(schema),
         "facts": _facts(article),
+        "article_note": _article_note(reading),
         **_place(article, request.user),
         **_context_of(draw(article, reading, schema), reading, request.user),
     }
@@ -253,6 +254,12 @@ def _entities(article: Article) -> list[str]:
     return list(names.values_list("name", flat=True)[:ENTITIES_OFFERED])
 
 
+def _article_note(reading: Reading | None) -> str:
+    """Return the note on the article as such."""
+    notes = Note.objects.filter(reading=reading, span=None) if reading else Note.objects.none()
+    return notes.values_list("text", flat=True).first() or ""
+
+
 def _context_of(sheet: Sheet, reading: Reading | None, user: User) -> dict[str, object]:
     """Return what both the page and an answer to edits print."""
     done, undone = history.stacks(reading) if reading and reading.version else ([], [])
@@ -282,6 +289,8 @@ def _fragments(
     changed = None if touched is None else touched.pieces
     schema = schema_of(article.corpus)
     context = _context_of(draw(article, reading, schema, changed), reading, request.user) | more
+    if touched is None or "" in touched.notes:
+        context["article_note"] = _article_note(reading)
     if touched is None or touched.state:
         context |= _place(article, request.user)
     if theirs:

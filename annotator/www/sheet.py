@@ -55,6 +55,7 @@ class Item:
     surface: str
     counted: bool
     number: str = ""
+    note: str = ""  # to whoever reviews
     asks: RelationRule | None = None  # what it still has to be linked by
     links: list[Link] = field(default_factory=list)
 
@@ -124,6 +125,7 @@ class Sheet:
     paragraphs: list[ParagraphView]
     unfinished: list[Item]
     people: list[tuple[str, int]]
+    noted: list[Item]
 
     @property
     def is_long(self) -> bool:
@@ -163,6 +165,7 @@ def draw(
         paragraphs=[_paragraph(layout, items, begin_in) for layout in layouts],
         unfinished=[item for item in items.values() if item.asks],
         people=_people(items.values()),
+        noted=[item for item in items.values() if item.note],
     )
 
 
@@ -188,9 +191,9 @@ def _items(article: Article, reading: Reading | None, schema: Schema) -> dict[st
     rows = Span.objects.filter(reading=reading).order_by("id")
     found = [
         _item(article, schema.labels[schema.label_keys[label]], key, pieces, attributes, entity,
-              schema.label_keys[label] in counted)
-        for key, label, pieces, attributes, entity in rows.values_list(
-            "key", "label_id", "extent", "attributes", "entity__name"
+              note, schema.label_keys[label] in counted)
+        for key, label, pieces, attributes, entity, note in rows.values_list(
+            "key", "label_id", "extent", "attributes", "entity__name", "notes__text"
         )
     ]  # fmt: skip
     found.sort(key=lambda item: (item.pieces[0][0], -item.pieces[-1][1]))
@@ -214,12 +217,13 @@ def _item(
     pieces: Pieces,
     attributes: dict[str, object],
     entity: str | None,
+    note: str | None,
     counted: bool,
 ) -> Item:
     start, end = pieces[0]
     words = article.text[start : min(end, start + LONGEST_SURFACE)]
     surface = words if start + len(words) == end else words.rstrip() + "…"
-    return Item(key, rule, pieces, attributes, entity or "", surface, counted)
+    return Item(key, rule, pieces, attributes, entity or "", surface, counted, note=note or "")
 
 
 def _number(items: Iterable[Item]) -> None:

@@ -169,7 +169,10 @@ def test_articles_are_searched_and_filtered(corpus, alice, caller):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("colour=red", "There is no parameter “colour” here. There are: cursor, label, order"),
+        (
+            "colour=red",
+            "There is no parameter “colour” here. There are: cursor, label, notes, order",
+        ),
         ("state=lost", "“state” is one of new, in_progress, submitted, skipped"),
         ("label=verdict", "“label” is one of speaker, quote, claim"),
         ("order=sha256", "“order” is one of"),
@@ -238,7 +241,21 @@ def test_edits_are_saved_and_read_back(article, alice, caller):
             }
         ],
         "relations": [],
+        "notes": [],
     }
+
+
+def test_notes_are_saved_and_read_back(article, alice, bob, caller):
+    url = f"{API}/articles/{article.pk}"
+    notes = [{"span": "q1", "text": "One or two?"}, {"span": None, "text": "Dull."}]
+    edits = [{"id": str(uuid.uuid4()), "kind": "set_note", "note": note} for note in notes]
+    caller(alice).post_json(f"{url}/edits/", {"base_version": 0, "edits": [add(), *edits]})
+    curator = caller(bob)
+    assert curator.get(f"{url}/reading/?reader=alice").json()["notes"] == notes
+    articles = f"{API}/corpora/{article.corpus.slug}/articles/"
+    assert len(curator.get(f"{articles}?notes=yes").json()["results"]) == 1
+    assert curator.get(f"{articles}?notes=yes&state=submitted").json()["results"] == []
+    problem(curator.get(f"{articles}?notes=no"), 400)
 
 
 def test_a_reading_says_why_it_is_skipped(article, alice, bob, caller):

@@ -48,6 +48,8 @@ COLUMNS = [
     "span key",
     "reader",
     "skip reason",
+    "note on a span",
+    "note on the article",
     "invitation",
     "token",
 ]
@@ -143,6 +145,9 @@ def _article(corpus: Corpus) -> Article:
     )
 
 
+KINDS = {"span": "add_span", "relation": "add_relation", "note": "set_note"}
+
+
 def _read(article: Article, user: User) -> None:
     """Mark a quote and its speaker, link them, and leave a quote open."""
     quote, speaker, link = (attack(f"{kind} key") for kind in ("span", "speaker", "link"))
@@ -156,9 +161,11 @@ def _read(article: Article, user: User) -> None:
                   "attributes": attributes}),
         ("span", {"id": attack("open"), "label": "quote", "pieces": [[opened, opened + 40]]}),
         ("relation", {"id": link, "type": "said_by", "from": quote, "to": speaker}),
+        ("note", {"span": quote, "text": attack("note on a span")}),
+        ("note", {"span": None, "text": attack("note on the article")}),
     ]  # fmt: skip
     edits = [
-        {"id": f"00000000-0000-4000-8000-{user.pk:06}{number:06}", "kind": f"add_{part}", part: it}
+        {"id": f"00000000-0000-4000-8000-{user.pk:06}{number:06}", "kind": KINDS[part], part: it}
         for number, (part, it) in enumerate(made)
     ]
     apply_edits(article=article, by=user, base_version=0, edits=edits)

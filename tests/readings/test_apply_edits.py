@@ -7,7 +7,7 @@ import pytest
 from annotator.readings import history
 from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
-from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.readings.models import Edit, Note, Reading, Relation, Span
 from annotator.schemas.models import Label, bump_schema_version
 from tests.statements import counted
 
@@ -33,6 +33,14 @@ def link(key="r1", type="said_by", source="q1", target="s1"):  # noqa: A002
 
 def speaker(key="s1"):
     return add(key, "speaker", SPEAKER)
+
+
+def note(text, span=None, **more):
+    return edit("set_note", note={"span": span, "text": text}, **more)
+
+
+def notes() -> dict[str | None, str]:
+    return dict(Note.objects.values_list("span__key", "text"))
 
 
 @pytest.fixture
@@ -311,6 +319,51 @@ def test_skipped_says_why_and_is_closed_until_it_is_reopened(save):
     assert not Span.objects.exists(), "skipping and reopening are no action to undo"
 
 
+def test_notes_are_set_changed_and_taken_away(save):
+    save(add(), note("Is this one quote or two?", "q1"), note("Dull."))
+    assert notes() == {"q1": "Is this one quote or two?", None: "Dull."}
+    save(note("Two.\n\nSee the guidelines.", "q1"), note(" \n"))
+    assert notes() == {"q1": "Two.\n\nSee the guidelines."}
+    save(edit("undo"), edit("undo"))
+    assert notes() == {"q1": "Is this one quote or two?", None: "Dull."}
+    save(edit("redo"))
+    assert notes()["q1"].startswith("Two.")
+
+
+def test_a_note_goes_with_its_span_and_comes_back_with_it(save, article):
+    save(add(), speaker(), link(), note("Who?", "q1"), note("Dull."))
+    before = state(article)
+    save(edit("remove_span", span={"id": "q1"}))
+    assert notes() == {None: "Dull."}
+    save(edit("undo"))
+    assert (state(article), notes()) == (before, {"q1": "Who?", None: "Dull."})
+    save(edit("redo"))
+    assert notes() == {None: "Dull."}
+
+
+def test_a_span_its_note_and_its_removal_in_one_request(save, article):
+    save(add(), note("Who?", "q1"), edit("remove_span", span={"id": "q1"}), edit("undo"))
+    assert notes() == {"q1": "Who?"}
+    assert [row[0] for row in state(article)[0]] == ["q1"]
+
+
+@pytest.mark.parametrize("on", ["q1", None])
+def test_a_note_that_was_changed_elsewhere_is_a_conflict(save, on):
+    save(add())
+    save(note("From the other tab.", on))
+    with pytest.raises(EditConflict, match="note was changed elsewhere"):
+        save(note("From this one.", on), base=1)
+    save(edit("change_span", span={"id": "q1", "attributes": {"kind": "mixed"}}), base=1)
+    assert notes() == {on: "From the other tab."}
+
+
+def test_a_note_on_a_span_that_was_removed_elsewhere_is_a_conflict(save):
+    save(add())
+    save(edit("remove_span", span={"id": "q1"}))
+    with pytest.raises(EditConflict):
+        save(note("Why?", "q1"), base=1)
+
+
 def test_an_article_can_be_skipped_unread(save):
     assert save(edit("skip", reason="not an article")).version == 1
     [skipped] = Edit.objects.all()
@@ -379,6 +432,15 @@ def test_the_kind_of_a_quote_is_set_from_its_marks_unless_it_is_given(save):
         (edit("remove_relation", relation={"id": "r9"}), "no link “r9”"),
         (edit("undo"), "nothing to undo"),
         (link(), "no span “q1”"),
+        (note("x", "q1"), "no span “q1”"),
+        (note("x", ""), "id of a span, or null"),
+        (note("x", ["q1"]), "id of a span, or null"),
+        (note("x" * 2001), "at most 2,000 characters"),
+        (note(None), "A note is a text"),
+        (note("\x00"), "NUL"),
+        (edit("set_note", note={"span": None}), "needs “text”"),
+        (edit("set_note", note={"text": "x", "to": "bob"}), "no “to”"),
+        (edit("set_note"), "needs its “note”"),
         (edit("skip"), "“reason” says why"),
         (edit("skip", reason=" \n"), "“reason” says why"),
         (edit("skip", reason=["x"]), "“reason” says why"),

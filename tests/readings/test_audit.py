@@ -34,7 +34,9 @@ def audited(corpus, article, alice):
     save(7, "change_span", span={"id": "q", "attributes": {"kind": "mixed"}})
     save(8, "skip", reason="too hard")
     save(9, "reopen")
-    save(10, "skip", reason="a duplicate")
+    save(10, "set_note", note={"span": "q", "text": "One or two?"})
+    save(11, "set_note", note={"span": None, "text": "Dull."})
+    save(12, "skip", reason="a duplicate")
     return corpus
 
 
@@ -46,7 +48,7 @@ def spoil(sql: str) -> None:
     """Change rows behind the back of every guard."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("span", "edit", "relation", "article"):
+        for table in ("span", "edit", "relation", "article", "note"):
             cursor.execute(f"ALTER TABLE annotator_{table} DISABLE TRIGGER USER")
         cursor.execute(sql)
 
@@ -57,9 +59,10 @@ def test_what_was_saved_by_edits_is_as_its_edits_say(audited):
     assert audit.counts == {
         "articles": 2,
         "readings": 2,
-        "edits": 12,
+        "edits": 14,
         "spans": 5,
         "relations": 3,
+        "notes": 2,
         "problems": 0,
     }
 
@@ -72,8 +75,10 @@ SPOILT = [
     ("UPDATE annotator_span SET extent = '{[0,9000)}' WHERE key = 'c1'", "does not lie in its"),
     ("DELETE FROM annotator_relation WHERE key = 'r2'", "relation “r2”, which is not there"),
     ("UPDATE annotator_reading SET skip_reason = 'dull' WHERE reader = 'alice'", "for which it is"),
-    ("DELETE FROM annotator_edit WHERE version = 3", "numbered 1 to 11 (10 of them), but its"),
-    ("DELETE FROM annotator_edit WHERE version = 11", "numbered 1 to 10 (10 of them), but its"),
+    ("DELETE FROM annotator_edit WHERE version = 3", "numbered 1 to 13 (12 of them), but its"),
+    ("DELETE FROM annotator_edit WHERE version = 13", "numbered 1 to 12 (12 of them), but its"),
+    ("UPDATE annotator_note SET text = 'x' WHERE span_id IS NULL", "note “” is not as its edits"),
+    ("DELETE FROM annotator_note", "its edits make note “q”, which is not there"),
     ("UPDATE annotator_reading SET version = 12 WHERE reader = 'gold'", "its version is 12"),
     ("UPDATE annotator_reading SET state = 'in_progress' WHERE reader = 'gold'", "it is “in_prog"),
     (

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from annotator.corpora.models import Article
-from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.readings.models import Edit, Note, Reading, Relation, Span
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 from tests.factories import ArticleFactory, CorpusFactory, ReadingFactory, SpanFactory
 
@@ -136,6 +136,20 @@ def test_edits_are_kept_as_they_were_made(reading):
         Edit.objects.filter(pk=edit.pk).update(kind="reopen")
     with refused("edits are kept"):
         edit.delete()
+
+
+def test_a_note_says_something_once_about_a_span_of_its_reading(reading):
+    span, other = SpanFactory(reading=reading), SpanFactory(reading__article=reading.article)
+    for on in (span, None):
+        Note.objects.create(reading=reading, span=on, text="Why?")
+        with refused("one_note_per_span"), transaction.atomic():
+            Note.objects.create(reading=reading, span=on, text="And why?")
+    with refused("note_has_a_text"), transaction.atomic():
+        Note.objects.create(reading=other.reading, text="")
+    with refused("span of another reading"), transaction.atomic():
+        Note.objects.create(reading=reading, span=other, text="Why?")
+    with refused("span of another reading"), transaction.atomic():
+        Note.objects.filter(span=None).update(span=other)
 
 
 def test_only_what_is_skipped_has_a_reason(reading):

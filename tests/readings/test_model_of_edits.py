@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditRefused
-from annotator.readings.models import Edit, Reading, Relation, Span
+from annotator.readings.models import Edit, Note, Reading, Relation, Span
 from tests.factories import ArticleFactory, CorpusFactory, UserFactory
 
 KEYS = st.sampled_from(["a", "b", "c"])
@@ -17,6 +17,7 @@ PIECES = st.lists(
     min_size=1,
     max_size=3,
 )
+NOTES = st.sampled_from(["", "Why?", "Two quotes."])
 LABELS = st.sampled_from(["quote", "speaker", "claim"])
 STEPS = st.one_of(
     st.builds(lambda k, p, w: ("add_span", {"span": {"id": k, "label": w, "pieces": p}}), KEYS, PIECES, LABELS),
@@ -29,6 +30,7 @@ STEPS = st.one_of(
         KEYS,
     ),
     st.builds(lambda a, b: ("remove_relation", {"relation": {"id": f"{a}{b}"}}), KEYS, KEYS),
+    st.builds(lambda k, t: ("set_note", {"note": {"span": k, "text": t}}), st.none() | KEYS, NOTES),
     st.just(("undo", {})),
     st.just(("redo", {})),
 )  # fmt: skip
@@ -43,14 +45,16 @@ def stored() -> tuple:
         r.key: (r.source.key, r.target.key)
         for r in Relation.objects.select_related("source", "target")
     }
-    return spans, links
+    notes = dict(Note.objects.values_list("span__key", "text"))
+    return spans, links, {key or "": text for key, text in notes.items()}
 
 
 def replayed() -> tuple:
     spans: dict = {}
     links: dict = {}
+    notes: dict = {}
     for edit in Edit.objects.order_by("version"):
-        for part, states in (("spans", spans), ("relations", links)):
+        for part, states in (("spans", spans), ("relations", links), ("notes", notes)):
             for key, was in edit.before.get(part, {}).items():
                 assert states.get(key) == was
             states.update(edit.after.get(part, {}))
@@ -61,6 +65,7 @@ def replayed() -> tuple:
             if s
         },
         {k: (r["from"], r["to"]) for k, r in links.items() if r},
+        {k: text for k, text in notes.items() if text},
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from annotator.corpora.models import Corpus
-from annotator.readings.models import Reading
+from annotator.readings.models import Note, Reading
 from annotator.schemas.models import Label
 from tests.factories import ArticleFactory, CorpusFactory, ReadingFactory, SpanFactory
 
@@ -119,6 +119,28 @@ def test_curator_filters_by_anybodys_state_or_one_readers(client_of, alice, bob,
     assert titles(client.get(URL, {"reader": "alice"})) == ["Alice's"]
     assert titles(client.get(URL, {"state": "new"})) == ["Nobody's"]
     assert titles(client.get(URL, {"state": "new", "reader": "alice"})) == ["Bob's", "Nobody's"]
+
+
+def test_articles_with_notes_are_found_and_marked(client_of, alice, bob, corpus):
+    noted, other = (ArticleFactory(corpus=corpus, title=title) for title in ("noted", "other"))
+    Note.objects.create(reading=by(alice, noted), text="Why?")
+    by(alice, other)
+    by(bob, noted)
+    client = client_of(bob)
+
+    response = client.get(URL, {"notes": "yes"})
+
+    assert titles(response) == ["noted"]
+    assert response.content.decode().count("with notes</span>") == 1
+    assert titles(client.get(URL, {"notes": "yes", "reader": "bob"})) == []
+    assert titles(client.get(URL, {"notes": "yes", "state": "new"})) == []
+
+
+def test_notes_of_others_are_no_business_of_an_annotator(client_of, alice, bob, article):
+    Note.objects.create(reading=by(bob, article), text="Why?")
+
+    assert titles(client_of(alice).get(URL, {"notes": "yes"})) == []
+    assert "with notes</span>" not in client_of(alice).get(URL).content.decode()
 
 
 def test_reader_filter_tells_an_annotator_nothing(client_of, alice, bob, article):

@@ -38,6 +38,10 @@ def link(source, target, kind="said_by"):
     return edit("add_relation", relation=relation)
 
 
+def note(text, span=None):
+    return edit("set_note", note={"span": span, "text": text})
+
+
 def post(client, article, *edits, base=0, **headers):
     return client.post(
         reverse("edits", args=[article.pk]),
@@ -69,8 +73,8 @@ class Elements(HTMLParser):
             self.texts[-1] += data
 
     def element(self, name):
-        """Return the HTML of an element of the page: up to its end tag on the same line."""
-        found = re.search(rf'<(\w+) [^>]*id="{name}".*?$', self.html, re.MULTILINE)
+        """Return the HTML of an element of the page, up to its end tag."""
+        found = re.search(rf'<(\w+) [^>]*id="{name}".*', self.html, re.DOTALL)
         assert found, name
         return cut(found[0], found[1])
 
@@ -192,8 +196,8 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     page_of(desk, article)  # the schema is kept from here on
     edits = [add(f"q{n}", "quote", [n, n + 1]) for n in range(0, 20, 2)]
     apply_edits(article=article, by=alice, base_version=0, edits=edits)
-    # session with its user, article, readings, place, spans, relations, undo, entities
-    with django_assert_num_queries(8):
+    # session with its user, article, readings, note, place, spans, relations, undo, entities
+    with django_assert_num_queries(9):
         page_of(desk, article)
 
 
@@ -270,6 +274,14 @@ CHANGES = {
     "four at one place": [add(f"c{n}", "claim", [0, 6]) for n in range(4)],
     "submit": [edit("submit")],
     "skip": [edit("skip", reason="“too” <hard>")],
+    "notes": [add("q", "quote", [0, 6]), note("One or <two>?", "q"), note("Dull.\n\n& long")],
+    "notes taken away": [
+        add("q", "quote", [0, 6]),
+        note("Hm", "q"),
+        note("Hm"),
+        note("", "q"),
+        note(""),
+    ],
 }
 
 
@@ -278,9 +290,12 @@ def test_a_fragment_equals_its_page(desk, three, edits):
     fragments = Elements(post(desk, three, *edits).content.decode())
     page = Elements(page_of(desk, three).content.decode())
     names = set(
-        re.findall(r' id="((?:para|items)-\d+|unfinished|people|reading|progress)"', fragments.html)
+        re.findall(
+            r' id="((?:para|items)-\d+|unfinished|people|notes|reading|progress|article-note)"',
+            fragments.html,
+        )
     )
-    assert {"unfinished", "people", "reading"} <= names
+    assert {"unfinished", "people", "notes", "reading"} <= names
     for name in names:
         # A fragment stands on one line with all the others: cut both at the element's own end.
         assert fragments.element(name) == page.element(name), name
@@ -290,6 +305,29 @@ def test_only_touched_paragraphs_travel(desk, three):
     post(desk, three, add("s", "speaker", [12, 15]), add("q", "quote", [18, 24]))
     html = post(desk, three, add("x", "quote", [36, 44]), base=2).content.decode()
     assert re.findall(r'id="para-(\d)"', html) == ["2"]
+
+
+def test_a_note_on_a_span_travels_with_its_paragraph_and_one_on_the_article_alone(desk, three):
+    post(desk, three, add("s", "speaker", [12, 15]), add("q", "quote", [18, 24]))
+    html = post(desk, three, note("Two?", "q"), base=2).content.decode()
+    assert re.findall(r'id="para-(\d)"', html) == ["1"]
+    assert "article-note" not in html
+    html = post(desk, three, note("Dull."), base=3).content.decode()
+    assert 'id="para-' not in html
+    assert '<p class="note" id="article-note">Dull.</p>' in html
+
+
+def test_a_curator_sees_the_notes_and_nobody_else_does(client, bob, alice, charlie, article):
+    noted = [add("q", "quote", [0, 6]), note("One or <two>?", "q"), note("“Dull.”")]
+    apply_edits(article=article, by=alice, base_version=0, edits=noted)
+    client.force_login(bob)
+    html = page_of(client, article, "?reader=alice").content.decode()
+    assert '<p class="note">One or &lt;two&gt;?</p>' in html
+    assert '<p class="note" id="article-note">“Dull.”</p>' in html
+    assert "<textarea" not in html
+    assert "Dull" not in page_of(client, article).content.decode()
+    client.force_login(charlie)
+    assert page_of(client, article, "?reader=alice").status_code == 404
 
 
 def test_a_speaker_who_gets_a_name_changes_the_quotes_of_all_paragraphs(desk, three):

@@ -51,6 +51,7 @@ class ArticlesForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=[("", "any"), *ArticleState.choices])
     label = forms.ChoiceField(required=False)
     reader = forms.CharField(required=False, max_length=200)
+    notes = forms.ChoiceField(required=False, choices=[("", "any"), ("yes", "with notes")])
     order = forms.ChoiceField(required=False, choices=Order.choices)
     after = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     before = forms.IntegerField(required=False, min_value=0, max_value=2**62)
@@ -62,7 +63,7 @@ class ArticlesForm(forms.Form):
     def filters(self) -> dict[str, str]:
         """Return the filters that are set and make sense, by name."""
         self.is_valid()
-        names = ("search", "state", "label", "reader")
+        names = ("search", "state", "label", "reader", "notes")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
     def order_chosen(self) -> str:

@@ -62,5 +62,5 @@ panel?.addEventListener("change", ({ target }) => {
   const { attribute } = target.dataset;
   const value = target.type === "checkbox" ? target.checked || null : target.value.trim() || null;
   if (attribute) act([changeSpan(span.key, { attributes: { [attribute]: value } })]);
-  else act([changeSpan(span.key, { entity: value })]);
+  else if ("entityOf" in target.dataset) act([changeSpan(span.key, { entity: value })]);
 });

@@ -10,6 +10,7 @@ export const removeSpan = (id) => edit("remove_span", { span: { id } });
 export const addRelation = (type, from, to) =>
   edit("add_relation", { relation: { id: newId(), type, from, to } });
 export const removeRelation = (id) => edit("remove_relation", { relation: { id } });
+export const setNote = (span, text) => edit("set_note", { note: { span, text } });
 export const skip = (reason) => edit("skip", { reason });
 export const plain = (kind) => edit(kind, {});
 

@@ -13,6 +13,7 @@ import * as find from "./find.js";
 import * as handles from "./handles.js";
 import * as keys from "./keys.js";
 import * as link from "./link.js";
+import * as notes from "./notes.js";
 import * as occurrences from "./occurrences.js";
 import * as offer from "./offer.js";
 import * as queue from "./queue.js";
@@ -66,6 +67,7 @@ const ACTIONS = {
   redo: () => act([plain("redo")]) && announce("change brought back"),
   submit: state.submit,
   "submit-anyway": state.submitAnyway,
+  note: notes.write,
   skip: skip.ask,
   reopen: () => act([plain("reopen")]),
   retry: () => settle("retry"),

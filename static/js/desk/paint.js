@@ -8,11 +8,11 @@ import { highlight } from "./highlight.js";
 import { askedOf, buttonOf, linkName } from "./schema.js";
 
 const KINDS = { add_span: addSpan, change_span: changeSpan, remove_span: removeSpan,
-  add_relation: addRelation, remove_relation: removeRelation };
+  add_relation: addRelation, remove_relation: removeRelation, set_note: setNote };
 
 /** Paint edits on top of what is shown; painting one twice changes nothing. */
 export function paint(edits) {
-  for (const edit of edits) KINDS[edit.kind]?.(edit.span ?? edit.relation);
+  for (const edit of edits) KINDS[edit.kind]?.(edit.span ?? edit.relation ?? edit.note);
   forget();
   highlightWaiting();
 }
@@ -80,6 +80,17 @@ function removeRelation({ id }) {
   const link = document.querySelector(`#items [data-relation="${CSS.escape(id)}"]`);
   if (link) chip({ key: link.closest("[data-span]").dataset.span })?.replaceChildren("…");
   link?.remove();
+}
+
+function setNote({ span, text }) {
+  const note = text.trim() ? text : "";
+  if (!span) document.getElementById("article-note").textContent = note;
+  const item = span && elementOf(span);
+  if (!item) return;
+  if (note) item.dataset.note = note;
+  else delete item.dataset.note;
+  for (const tag of document.querySelectorAll(`.tag[data-number-of="${CSS.escape(span)}"]`))
+    tag.classList.toggle("tag--noted", Boolean(note));
 }
 
 /** Write the pieces of an item and put it where it belongs in the list. */

@@ -10,12 +10,13 @@ export function elementOf(key) {
 }
 
 function read(element) {
-  const { span: key, label, pieces, attributes, entity } = element.dataset;
+  const { span: key, label, pieces, attributes, entity, note = "" } = element.dataset;
   return {
     key,
     label,
     element,
     entity,
+    note,
     pieces: pieces.split(" ").map((piece) => piece.split("-").map(Number)),
     attributes: JSON.parse(attributes),
   };
