@@ -90,7 +90,7 @@ class Loss:
     """One thing of a document that a format cannot hold: which, and a sentence saying why.
 
     `part` is what does not come back: "span q3", "relation r1", "title", or only something of it:
-    "pieces of span q3" (it comes back as one piece, from its first start to its last end),
+    "pieces of span q3" (each comes back as a span of its own, the first in its relations),
     "attributes of span q3", "attribute kind of span q3".
     """
 

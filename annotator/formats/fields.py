@@ -90,13 +90,46 @@ def renamed(record: dict[str, JSON], columns: Columns, wrong: list[str]) -> dict
     return found
 
 
-def unknown_columns(record: dict[str, JSON], known: Container[str]) -> tuple[UnknownName, ...]:
-    """Return the keys of a record that could stand for something: of strings and numbers."""
+def unknown_columns(
+    record: dict[str, JSON], known: Container[str], *kinds: type
+) -> tuple[UnknownName, ...]:
+    """Return the keys of a record that could stand for something, of strings and numbers or ``kinds``."""
     return tuple(
         UnknownName("column", key)
         for key, value in record.items()
-        if key not in known and type(value) in (str, int)
+        if key not in known and type(value) in (kinds or (str, int))
     )
+
+
+# What another tool's format has no place for travels under one key of our own, which such tools
+# pass on or ignore.
+OURS = "annotator"
+
+
+def ours(document: Document, *, meta: bool) -> dict[str, object]:
+    """Return what goes under that key; the metadata only where the format has no better place."""
+    fields: dict[str, object] = {"title": document.title}
+    if meta:
+        fields["meta"] = document.meta
+    return fields | {
+        "reader": document.reader,
+        "origin": document.origin,
+        "state": document.state,
+    }
+
+
+def take_ours(
+    record: dict[str, JSON], document: Document, known: Container[str], wrong: list[str]
+) -> None:
+    """Give a document what is under that key; fields that are not ``known`` become metadata."""
+    given = object_of(record, OURS, "The article", wrong)
+    owner = f"“{OURS}”"
+    document.title = string(given, "title", owner, wrong) or document.title
+    document.reader = string(given, "reader", owner, wrong) or document.reader
+    document.origin = string(given, "origin", owner, wrong) or document.origin
+    document.state = string(given, "state", owner, wrong) or document.state
+    others = {key: value for key, value in record.items() if key not in known}
+    document.meta = object_of(given, "meta", owner, wrong) | others
 
 
 # Documents.

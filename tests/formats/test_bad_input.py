@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
-from tests.formats.bad import brat
+from tests.formats.bad import brat, doccano
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -211,6 +211,8 @@ CASES = [
         "csv": CSV,
         "zip": ZIP,
         "brat": brat.CASES,
+        "doccano": doccano.CASES,
+        "doccano-relations": doccano.CASES,
     }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]
@@ -272,3 +274,9 @@ def test_no_damaged_zip_raises(changes):
         data[at] = value
     for item in read("zip", bytes(data)):
         assert isinstance(item, Problem) or (isinstance(item, Document) and check(item) == [])
+
+
+@pytest.mark.parametrize("slug", READABLE)
+def test_every_format_that_comes_in_is_given_bad_input(slug):
+    cases = sum(1 for case in CASES if case.values[0] == slug)
+    assert cases >= (7 if slug == "text" else 19)

@@ -58,9 +58,13 @@ def test_a_format_has_a_section_in_the_docs(slug):
     assert f"## `{slug}`" in DOCS.read_text()
 
 
-def test_the_example_in_the_docs_is_the_golden_line():
-    """Every line of the native format that the docs show is read without a problem."""
-    lines = [line for line in DOCS.read_text().splitlines() if line.startswith('{"id"')]
+JSON_LINES = [slug for slug in READABLE if ".jsonl" in FORMATS[slug].extensions]
+
+
+@pytest.mark.parametrize("slug", JSON_LINES)
+def test_every_line_that_the_docs_show_of_a_format_is_read_without_a_problem(slug):
+    section = DOCS.read_text().partition(f"## `{slug}`\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith('{"')]
     assert lines
-    found = read(FORMATS["jsonl"], "\n".join(lines).encode(), "docs.jsonl")
+    found = read(FORMATS[slug], "\n".join(lines).encode(), "docs.jsonl")
     assert all(isinstance(item, Document) for item in found), found
