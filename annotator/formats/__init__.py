@@ -5,7 +5,7 @@ To add one, see "How to add a format" in docs/formats.md.
 
 from typing import Protocol
 
-from annotator.formats import brat, csv, doccano, jsonl, text
+from annotator.formats import brat, csv, doccano, jsonl, prodigy, text
 from annotator.formats import zip as zip_
 from annotator.formats.choice import HEAD, choose, named
 from annotator.formats.document import ByteStream, Format, Items, Problem
@@ -19,6 +19,7 @@ FORMATS: dict[str, Format] = {
     "brat": brat.FORMAT,
     "doccano": doccano.FORMAT,
     "doccano-relations": doccano.WITH_RELATIONS,
+    "prodigy": prodigy.FORMAT,
 }
 READABLE = {slug: found for slug, found in FORMATS.items() if found.read}
 WRITABLE = {slug: found for slug, found in FORMATS.items() if found.write}

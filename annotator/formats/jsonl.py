@@ -40,7 +40,7 @@ from annotator.formats.fields import (
     unknown_columns,
     unknown_fields,
 )
-from annotator.formats.records import Record, json_line, json_lines
+from annotator.formats.records import Record, json_line, json_lines, sorted_keys
 
 KNOWN = frozenset(
     ["id", "text", "sha256", "title", "meta", "spans", "relations", "reader", "origin", "state"]
@@ -117,7 +117,7 @@ def _span_records(text: str, spans: list[Span]) -> list[dict[str, object]]:
             record["pieces"] = pieces
             record["text"] = surface(text, pieces)
         attributes = span.attributes
-        record["attributes"] = _in_order(attributes) if attributes else attributes
+        record["attributes"] = sorted_keys(attributes) if attributes else attributes
         records.append(record)
     return records
 
@@ -132,15 +132,6 @@ def _require_order(span: Span, length: int) -> None:
         if not before < start < end <= length:
             raise ValueError(f"The pieces of span {shown(span.id)} are not in order in their text.")
         before = end
-
-
-def _in_order(value: JSON) -> JSON:
-    """Sort keys at every level: the database keeps attributes in an order of its own."""
-    if type(value) is dict:
-        return {key: _in_order(value[key]) for key in sorted(value)}
-    if type(value) is list:
-        return [_in_order(item) for item in value]
-    return value
 
 
 # Reading one record: every step adds its sentences to `wrong` and goes on, so that all are listed.

@@ -217,3 +217,12 @@ def json_line(record: dict[str, object]) -> bytes:
     except TypeError:
         # Only whole numbers beyond 64 bits: orjson has no room for them.
         return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def sorted_keys(value: JSON) -> JSON:
+    """Sort keys at every level: the database keeps attributes in an order of its own."""
+    if type(value) is dict:
+        return {key: sorted_keys(value[key]) for key in sorted(value)}
+    if type(value) is list:
+        return [sorted_keys(item) for item in value]
+    return value

@@ -1,6 +1,6 @@
 """A zip of files in: every member is read by its own format, in memory, never unpacked to disk."""
 
-from annotator.formats import csv, doccano, jsonl, text
+from annotator.formats import csv, doccano, jsonl, prodigy, text
 from annotator.formats.archive import Archive, Member, RefusedMember, RefusedZip, opened
 from annotator.formats.choice import HEAD, choose
 from annotator.formats.document import (
@@ -14,7 +14,14 @@ from annotator.formats.document import (
 )
 
 # What a member may be.
-MEMBERS = (text.FORMAT, jsonl.FORMAT, csv.FORMAT, doccano.FORMAT, doccano.WITH_RELATIONS)
+MEMBERS = (
+    text.FORMAT,
+    jsonl.FORMAT,
+    csv.FORMAT,
+    doccano.FORMAT,
+    doccano.WITH_RELATIONS,
+    prodigy.FORMAT,
+)
 _ENDINGS = tuple(dict.fromkeys(ending for found in MEMBERS for ending in found.extensions))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
-from tests.formats.bad import brat, doccano
+from tests.formats.bad import brat, doccano, prodigy
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -213,6 +213,7 @@ CASES = [
         "brat": brat.CASES,
         "doccano": doccano.CASES,
         "doccano-relations": doccano.CASES,
+        "prodigy": prodigy.CASES,
     }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]
