@@ -34,6 +34,7 @@ class Right(models.TextChoices):
     SEE_ALL_READINGS = "see all readings"
     IMPORT = "import"
     EDIT_GUIDELINES = "edit guidelines"
+    EDIT_ENTITIES = "edit entities"
     EDIT_SCHEMA = "edit schema"
     MANAGE_MEMBERS = "manage members"
     EDIT_SETTINGS = "edit settings"
@@ -45,6 +46,7 @@ RIGHTS: dict[Right, frozenset[str]] = {
     Right.SEE_ALL_READINGS: frozenset({Role.MANAGER, Role.CURATOR, Role.VIEWER}),
     Right.IMPORT: frozenset({Role.MANAGER, Role.CURATOR}),
     Right.EDIT_GUIDELINES: frozenset({Role.MANAGER, Role.CURATOR}),
+    Right.EDIT_ENTITIES: frozenset({Role.MANAGER, Role.CURATOR}),
     Right.EDIT_SCHEMA: frozenset({Role.MANAGER}),
     Right.MANAGE_MEMBERS: frozenset({Role.MANAGER}),
     Right.EDIT_SETTINGS: frozenset({Role.MANAGER}),

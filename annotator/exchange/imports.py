@@ -257,14 +257,12 @@ class _Run:
         return self._entities
 
     def _make_entities(self, names: list[str]) -> dict[str, int]:
-        found = Entity.objects.filter(corpus=self._corpus, name__in=names)
         if not (self._write and self._summary.ok):
-            ids = dict.fromkeys(names, -1)
-            return ids | dict(found.values_list("name", "pk"))
+            return dict.fromkeys(names, -1) | Entity.objects.ids_of(self._corpus, names)
         Entity.objects.bulk_create(
             [Entity(corpus=self._corpus, name=name) for name in names], ignore_conflicts=True
         )
-        return dict(found.values_list("name", "pk"))
+        return Entity.objects.ids_of(self._corpus, names)
 
     # One document against what is there
 

@@ -87,6 +87,27 @@ def spans_of(reading: Reading, keys: Collection[str]) -> list[Span]:
     ]  # fmt: skip
 
 
+def entity_named(corpus_id: int, name: str) -> int | None:
+    """Return which entity ``name`` is of, None when it is new. It cannot be merged till all is saved."""
+    rows = prepared.rows(
+        "SELECT coalesce(merged_into_id, id) FROM annotator_entity"
+        " WHERE corpus_id = %s AND name = %s FOR KEY SHARE",
+        [corpus_id, name],
+    )
+    return rows[0][0] if rows else None
+
+
+def entities_now(ids: Collection[int]) -> dict[int, int]:
+    """Return which entity each of these is now, held as ``entity_named`` holds it; gone ones lack."""
+    return dict(
+        prepared.rows(
+            "SELECT id, coalesce(merged_into_id, id) FROM annotator_entity"
+            " WHERE id = ANY(%s) FOR KEY SHARE",
+            [list(ids)],
+        )
+    )
+
+
 def insert_spans(spans: Iterable[Span]) -> None:
     """Store new spans and give each its ``pk``."""
     for span in spans:

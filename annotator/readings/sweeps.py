@@ -25,6 +25,7 @@ from annotator.readings.models import Edit, EditKind, Reading, Span, Sweep, Swee
 from annotator.readings.snapshot import one_moment
 from annotator.readings.states import State, states_of
 from annotator.readings.workspace import Patch
+from annotator.schemas import patches
 from annotator.schemas.schema import Schema, schema_of
 
 # A batch ends with whichever comes first; it is what a sweep holds in memory.
@@ -60,13 +61,14 @@ class Outcome:
     lost_links: list[tuple[int, State]] = field(default_factory=list)  # (reading, link)
     # Of an undo: what somebody changed since, and what therefore stays as it is.
     left_spans: list[tuple[int, str]] = field(default_factory=list)  # (reading, key)
+    _readings: set[int] = field(default_factory=set)
     _articles: set[int] = field(default_factory=set)
 
     def add(self, patches: Patches, articles: Mapping[int, int]) -> None:
         """Count what these patches change."""
-        self.counts["readings"] += len(patches)
+        self._readings.update(patches)
         self._articles.update(articles[reading] for reading in patches)
-        self.counts["articles"] = len(self._articles)
+        self.counts["readings"], self.counts["articles"] = len(self._readings), len(self._articles)
         for reading, patch in patches.items():
             spans, links = patch.before.get("spans", {}), patch.before.get("relations", {})
             self.counts["spans"] += len(spans)
@@ -94,6 +96,32 @@ class Outcome:
         self.left_spans += [(reading, key) for key in spans[:room]]
 
 
+@contextmanager
+def in_turn(corpus: Corpus, *, dry_run: bool = False) -> Iterator[Corpus]:
+    """Hold off imports, changes of the schema and other sweeps of a corpus to the end of all of it.
+
+    Yield the corpus as it is then. With ``dry_run`` nobody is held off, and nothing can be written.
+    """
+    if dry_run:
+        with one_moment():
+            yield Corpus.objects.get(pk=corpus.pk)
+        return
+    try:
+        with transaction.atomic():
+            current = Corpus.objects.select_for_update(no_key=True).get(pk=corpus.pk)
+            with connection.cursor() as cursor:
+                # Foreign keys batch by batch: a list of all rows would grow in the server.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                yield current
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in ("55P03", "40P01"):
+            raise
+        raise SweepBusy(
+            "Others are at work on the same. Nothing was changed; try again."
+        ) from error
+
+
 def sweep(
     *,
     corpus: Corpus,
@@ -102,25 +130,29 @@ def sweep(
     sentence: str,
     spans: QuerySet[Span],
     change: Change,
+    held: QuerySet[Any] | None = None,  # Any: of some model
     settle: Callable[[], Patch] = Patch,
     dry_run: bool = False,
 ) -> Outcome:
     """Change ``spans`` in all readings by ``change``; links follow the labels of their ends.
 
     A link whose type no longer fits becomes the one type that its ends' labels have, or falls off.
-    ``settle`` changes the schema's own rows, last, and returns the patch of that. ``dry_run`` counts
-    and writes nothing. Raises SweepBusy.
+    ``held`` are rows that no span may name when all is done: they are locked late, and spans that
+    came to name them meanwhile are changed too. ``settle`` changes the schema's own rows, last, and
+    returns the patch of that. ``dry_run`` counts and writes nothing. Raises SweepBusy.
     """
     outcome = Outcome()
-    if dry_run:
-        with one_moment():
-            _sweep_over(spans, change, schema_of(corpus), outcome, None)
-        return outcome
-    with _in_turn(corpus) as current:
+    with in_turn(corpus, dry_run=dry_run) as current:
         group = uuid4()
         schema = schema_of(current)
-        stamp = Stamp(group, by.pk)
+        stamp = None if dry_run else Stamp(group, by.pk)
         _sweep_over(spans, change, schema, outcome, stamp)
+        if dry_run:
+            return outcome
+        if held is not None:
+            # Late: whoever saves locks a reading first and then what its spans name.
+            list(held.select_for_update())
+            _sweep_over(spans, change, schema, outcome, stamp)
         rows = settle()
         outcome.sweep = Sweep.objects.create(
             id=group,
@@ -142,41 +174,20 @@ def undo(*, sweep: Sweep, by: User, dry_run: bool = False) -> Outcome:
     the schema; SweepBusy when others work on the same.
     """
     outcome = Outcome(sweep)
-    if dry_run:
-        with one_moment():
-            _refuse_undo(sweep)
-            _undo_over(sweep, schema_of(sweep.corpus), outcome, None)
-        return outcome
-    with _in_turn(sweep.corpus) as current:
+    with in_turn(sweep.corpus, dry_run=dry_run) as current:
         sweep.refresh_from_db()
         _refuse_undo(sweep)
-        _undo_over(sweep, schema_of(current), outcome, Stamp(uuid4(), by.pk, reverts=sweep.pk))
+        if dry_run:
+            _undo_over(sweep, schema_of(current), outcome, None)
+            return outcome
+        patches.open_again(sweep.before, sweep.after)
+        schema = schema_of(Corpus.objects.get(pk=sweep.corpus_id))
+        _undo_over(sweep, schema, outcome, Stamp(uuid4(), by.pk, reverts=sweep.pk))
+        patches.put_back(sweep.before, sweep.after)
         sweep.undone_by, sweep.undone_at = by, timezone.now()
         sweep.left = outcome.left_spans
         sweep.save(update_fields=["undone_by", "undone_at", "left"])
     return outcome
-
-
-@contextmanager
-def _in_turn(corpus: Corpus) -> Iterator[Corpus]:
-    """Hold off imports, changes of the schema and other sweeps of a corpus to the end of all of it.
-
-    Yield the corpus as it is then.
-    """
-    try:
-        with transaction.atomic():
-            current = Corpus.objects.select_for_update(no_key=True).get(pk=corpus.pk)
-            with connection.cursor() as cursor:
-                # Foreign keys batch by batch: a list of all rows would grow in the server.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                yield current
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") not in ("55P03", "40P01"):
-            raise
-        raise SweepBusy(
-            "Others are at work on the same. Nothing was changed; try again."
-        ) from error
 
 
 # There
@@ -255,15 +266,11 @@ def _new_labels(patch: Patch) -> dict[str, str]:
 def _refuse_undo(sweep: Sweep) -> None:
     if sweep.undone_at is not None:
         raise SweepRefused("This was undone already.")
-    touched = _touched(sweep)
+    named = patches.named(sweep.after)
     later = Sweep.objects.filter(corpus_id=sweep.corpus_id, at__gt=sweep.at, undone_at=None)
     for other in later.order_by("-at"):
-        if touched & _touched(other):
+        if named & patches.changed(other.before, other.after):
             raise SweepRefused(f"Undo this first, which changed the same: {other.sentence}")
-
-
-def _touched(sweep: Sweep) -> set[tuple[str, str]]:
-    return {(part, pk) for part, states in sweep.after.items() for pk in states}
 
 
 def _undo_over(sweep: Sweep, schema: Schema, outcome: Outcome, stamp: Stamp | None) -> None:
@@ -272,15 +279,15 @@ def _undo_over(sweep: Sweep, schema: Schema, outcome: Outcome, stamp: Stamp | No
     for ids in _batches(readings.values_list("pk").annotate(rows=Count("spans"))):
         articles = batches.articles_of(ids, lock=stamp is not None)
         states = states_of(ids, schema)
-        patches = {}
+        undone = {}
         for reading, patch in _patches_of(edits, ids).items():
             back = _Back(patch, states[reading], schema)
             outcome.leave(reading, back.left_spans, back.left_links)
             if back.patch.after:
-                patches[reading] = back.patch
-        outcome.add(patches, articles)
+                undone[reading] = back.patch
+        outcome.add(undone, articles)
         if stamp:
-            batches.write(patches, schema, stamp)
+            batches.write(undone, schema, stamp)
 
 
 def _patches_of(edits: QuerySet[Edit], reading_ids: Iterable[int]) -> dict[int, Patch]:

@@ -150,7 +150,7 @@ class Workspace:
                 if link:
                     self.load((link["from"], link["to"]))
             self._expect(patch.before)
-            for key, state in spans.items():
+            for key, state in self._with_entities_now(spans).items():
                 self._set("spans", key, state)
             for key, state in relations.items():
                 self._set("relations", key, state)
@@ -173,6 +173,14 @@ class Workspace:
         for part, states in before.items():
             if any(self._parts[part].get(key) != state for key, state in states.items()):
                 raise EditConflict(_CHANGED_SINCE)
+
+    def _with_entities_now(self, spans: States) -> States:
+        """Return states with what their entities have been merged into since."""
+        named = {state["entity"] for state in spans.values() if state} - {None}
+        if not named:
+            return spans
+        now = store.entities_now(named)
+        return {key: s and {**s, "entity": now.get(s["entity"])} for key, s in spans.items()}
 
     def _expect_fit(self) -> None:
         """Refuse links that would not fit their ends: a sweep may have changed these meanwhile."""
@@ -242,7 +250,7 @@ class Workspace:
         if entity is None:
             state["entity"] = None
         elif entity is not ...:
-            state["entity"] = self._entity(label, entity).pk
+            state["entity"] = self._entity(label, entity)
 
     def _remove_span(self, key: str) -> None:
         self._span(key)
@@ -324,10 +332,17 @@ class Workspace:
                 raise EditRefused("A piece does not begin or end inside a line break.")
         return [list(piece) for piece in merged(_pairs(pieces))]
 
-    def _entity(self, label: LabelRule, name: str) -> Entity:
+    def _entity(self, label: LabelRule, name: str) -> int:
         if not _takes_entity(label):
             raise EditRefused(f"A {label.key} has no entity.")
-        return Entity.objects.get_or_create(corpus_id=self.article.corpus_id, name=name)[0]
+        corpus_id = self.article.corpus_id
+        known = store.entity_named(corpus_id, name)
+        while known is None:
+            # Two who name somebody new at once: one makes the row, both go on with it.
+            new = Entity(corpus_id=corpus_id, name=name)
+            Entity.objects.bulk_create([new], ignore_conflicts=True)
+            known = store.entity_named(corpus_id, name)
+        return known
 
     def _kind_of(self, pieces: list[list[int]]) -> str:
         return kind_of(self.article.text, _pairs(pieces), candidates_of(self.article).quotations)

@@ -1,14 +1,19 @@
 """The schema of a corpus: labels, their attributes, the relation types, and the entities it knows."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotator.corpora.models import Corpus
+from annotator.schemas.fields import WordsField
+from annotator.text.names import words_of
 
 # A key stands in files, URLs and CSS class names: plain ASCII, fixed once it is used.
 KEY = RegexValidator(
@@ -130,19 +135,65 @@ class RelationType(models.Model):
         return f"{self.key}: {self.source.key} → {self.target.key}"
 
 
-class Entity(models.Model):
-    """Who or what a speaker span names, known across the corpus by one distinct name."""
+class EntityQuerySet(models.QuerySet["Entity"]):
+    def current(self) -> Self:
+        """Leave out what was merged into another."""
+        return self.filter(merged_into=None)
 
-    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="entities")
+    def ids_of(self, corpus: Corpus, names: Collection[str]) -> dict[str, int]:
+        """Return which entity each of these names is of; what was merged is what it went into."""
+        rows = self.filter(corpus=corpus, name__in=names)
+        return dict(rows.values_list("name", Coalesce("merged_into_id", "pk")))
+
+    def search(self, said: str) -> Self:
+        """Return those that have, for each word of ``said``, a word in their names beginning so.
+
+        Neither case nor accents count. A merged one is found by its own names.
+        """
+        words = words_of(said)
+        if not words:
+            return self.none()
+        query = Value(" & ".join(f"'{word}':*" for word in words), output_field=TextField())
+        return self.filter(
+            Func(
+                F("words"),
+                query,
+                template="(array_to_tsvector(%(expressions)s::tsquery)",
+                arg_joiner=") @@ ",
+                output_field=models.BooleanField(),
+            )
+        )
+
+
+class Entity(models.Model):
+    """Who or what a speaker span names, known across the corpus by one distinct name.
+
+    What was merged into another stays, so that its name keeps leading there. No span names it, and
+    nothing is merged into it; triggers see to that.
+    """
+
+    corpus = models.ForeignKey(
+        Corpus, on_delete=models.CASCADE, related_name="entities", db_index=False
+    )
     name = models.CharField(max_length=300)
     aliases = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    words = WordsField(models.TextField(), default=list, editable=False)
     created_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
+
+    objects = EntityQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "entities"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["corpus", "name"], name="one_entity_per_name"),
             models.CheckConstraint(condition=~Q(name=""), name="entity_has_a_name"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["corpus", "-id"], name="entity_newest_first"),
+            GinIndex(Func(F("words"), function="array_to_tsvector"), name="entity_by_words"),
         ]
 
     def __str__(self) -> str:

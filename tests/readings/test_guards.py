@@ -176,3 +176,21 @@ def test_each_ordered_pair_of_labels_has_one_relation_type(article):
         RelationType.objects.create(
             corpus=article.corpus, key="told_by", source=quote, target=speaker
         )
+
+
+def test_a_merged_entity_is_a_name_only(reading):
+    corpus = reading.article.corpus
+    one, two, three = (Entity.objects.create(corpus=corpus, name=name) for name in "abc")
+    elsewhere = Entity.objects.create(corpus=CorpusFactory(), name="d")
+    span = SpanFactory(reading=reading, entity=one)
+    with refused("spans name it"), transaction.atomic():
+        Entity.objects.filter(pk=one.pk).update(merged_into=two)
+    with refused("is of another corpus"), transaction.atomic():
+        Entity.objects.filter(pk=two.pk).update(merged_into=elsewhere)
+    Entity.objects.filter(pk=two.pk).update(merged_into=three)
+    with refused("was merged itself"), transaction.atomic():
+        Entity.objects.create(corpus=corpus, name="e", merged_into=two)
+    with refused("others are merged into it"), transaction.atomic():
+        Entity.objects.filter(pk=three.pk).update(merged_into=one)
+    with refused("its entity was merged into another"):
+        Span.objects.filter(pk=span.pk).update(entity=two)
