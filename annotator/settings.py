@@ -198,6 +198,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Corpora, articles, readings and edits. Offsets are Unicode code points, half-open.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ReadingState": "annotator.readings.models.State",
+        "JobState": "annotator.jobs.models.JobState",
+    },
 }
 
 STATIC_URL = "static/"
@@ -226,4 +230,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"procrastinate": {"level": "CRITICAL"}},  # annotator.jobs says it shorter
 }

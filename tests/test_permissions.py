@@ -22,10 +22,16 @@ from annotator.corpora.models import Article, Corpus, Invitation, Role
 from annotator.readings.actions import apply_edits
 from annotator.schemas.models import Entity
 from tests.factories import ReadingFactory, SpanFactory, UserFactory, join
+from tests.jobs.jobs import an_export, seen_worker
 
 TABLE = Path(__file__).with_name("permissions.txt")
 PEOPLE = ["anonymous", "charlie", "vera", "alice", "bob", "manuela", "root", "gone", "token"]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+JOB_URLS = [
+    f"{prefix}job{what}"
+    for prefix in ("", "api:")
+    for what in ("", "-cancellation", "-confirmation", "-file", "-mapping")
+]
 # Django's admin has a hundred URLs with one rule: superusers only, and everything answers.
 ADMIN = "admin:"
 
@@ -64,6 +70,8 @@ def world(article, alice, bob, manuela, vera, charlie, root):
     join(article.corpus, gone, Role.ANNOTATOR)
     User.objects.filter(pk=gone.pk).update(is_active=False)
     Entity.objects.create(corpus=article.corpus, name="Ines Calado")
+    job = an_export(corpus=article.corpus, by=bob)
+    seen_worker(-3600)  # the walk takes a while
     token = invite(corpus=article.corpus, role=Role.ANNOTATOR, by=manuela)
     return {
         "slug": article.corpus.slug,
@@ -73,6 +81,7 @@ def world(article, alice, bob, manuela, vera, charlie, root):
         "attribute_key": "kind",
         "relation-type.key": "said_by",
         "relation-type-retirement.key": "said_by",
+        **{f"{name}.pk": job.pk for name in JOB_URLS},
         "member-role.pk": alice.pk,
         "member-removal.pk": alice.pk,
         "invitation-withdrawal.pk": Invitation.objects.get().pk,

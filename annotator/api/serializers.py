@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
 from annotator.corpora.models import Article, Corpus, Role
+from annotator.jobs.models import JobKind, JobState
 from annotator.readings.edits import KINDS
 from annotator.readings.models import EditKind, Origin, Reading, State
 
@@ -205,6 +206,33 @@ class ImportProblemSerializer(ProblemSerializer):
     problems = PlaceSerializer(many=True)
     more_problems = serializers.IntegerField()
     unknown = UnknownNameSerializer(many=True, help_text="what `map` could give a meaning to")
+
+
+class JobSerializer(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+    url = serializers.URLField()
+    kind = serializers.ChoiceField(JobKind.choices)
+    corpus = serializers.SlugField()
+    by = serializers.CharField()
+    about = serializers.CharField(allow_blank=True)
+    state = serializers.ChoiceField(JobState.choices)
+    done = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="0 as long as nobody knows")
+    unit = serializers.CharField(help_text="what done and total count: bytes, articles")
+    message = serializers.CharField(allow_blank=True, help_text="a sentence on how it stands")
+    result = serializers.DictField(
+        allow_null=True, help_text="of an import: as the import itself answers, with its problems"
+    )
+    file = serializers.URLField(allow_null=True, help_text="of an export that is done")
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    deadline = serializers.DateTimeField(help_text="when it is stopped at the latest")
+
+
+class JobListSerializer(serializers.Serializer[object]):
+    results = JobSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
 
 
 class ConflictSerializer(ProblemSerializer):

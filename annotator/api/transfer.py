@@ -8,6 +8,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
 from django.conf import settings
+from django.core.files.base import File
 from django.http import HttpRequest, StreamingHttpResponse, UnreadablePostError
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,9 +18,11 @@ from rest_framework.response import Response
 from annotator import formats
 from annotator.api.base import ApiView, chosen, user_of
 from annotator.api.errors import ApiProblem, BadRequest, Conflict, Refused, TooLarge
+from annotator.api.jobs import accepted
 from annotator.api.serializers import (
     ImportedSerializer,
     ImportProblemSerializer,
+    JobSerializer,
     PlaceSerializer,
     ProblemSerializer,
 )
@@ -31,6 +34,8 @@ from annotator.exchange.summary import ImportSummary
 from annotator.formats import READABLE, WRITABLE
 from annotator.formats.document import Format
 from annotator.formats.mapping import Mapping, WrongMapping
+from annotator.jobs import files as jobs
+from annotator.jobs.actions import enqueue_export, enqueue_import
 from annotator.readings.models import State
 from annotator.www.access import get_corpus
 from annotator.www.http import file_response
@@ -40,6 +45,11 @@ IN_MEMORY = 1024 * 1024
 LONGEST_NAME = 200
 FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 DEFAULT = "jsonl"
+PREFER = OpenApiParameter(
+    "Prefer",
+    location=OpenApiParameter.HEADER,
+    description="respond-async: have a worker do it, and answer at once with the job",
+)
 
 
 class Import(ApiView):
@@ -59,10 +69,12 @@ class Import(ApiView):
                 "“column:body=text”; nothing behind the = leaves it out",
             ),
             OpenApiParameter("dry_run", enum=["true", "false"], description="Store nothing"),
+            PREFER,
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={
             200: ImportedSerializer,
+            202: JobSerializer,
             400: ProblemSerializer,
             403: ProblemSerializer,
             404: ProblemSerializer,
@@ -72,7 +84,10 @@ class Import(ApiView):
         },
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Bring a file into a corpus; the body is the file itself. All of it or nothing."""
+        """Bring a file into a corpus; the body is the file itself. All of it or nothing.
+
+        What is large, or sent with `Prefer: respond-async`, is done by a worker: 202, and a job.
+        """
         corpus = get_corpus(user_of(request), slug, Right.IMPORT)
         slug_of_format = chosen(request, "format", list(READABLE)) or DEFAULT
         dry_run = chosen(request, "dry_run", ["true", "false"]) == "true"
@@ -83,7 +98,18 @@ class Import(ApiView):
             mapping = Mapping.parse(request.query_params.getlist("map"))
         except WrongMapping as error:
             raise BadRequest(str(error)) from error
-        with _received(request._request, settings.MAX_UPLOAD_BYTES) as body:
+        with _received(request._request, settings.MAX_UPLOAD_BYTES) as (body, size):
+            if size > settings.JOB_ABOVE_BYTES or prefers_job(request):
+                job = enqueue_import(
+                    corpus=corpus,
+                    by=user_of(request),
+                    about=name,
+                    uploads=_kept(name, body),
+                    format_slug=slug_of_format,
+                    mapping=mapping,
+                    dry_run=dry_run,
+                )
+                return accepted(request, job)
             try:
                 summary = import_documents(
                     corpus=corpus,
@@ -125,6 +151,19 @@ class ExportView(ApiView):
         export = Export(corpus=corpus, by=user_of(request), into=into, **filters)
         return file_response(export, into.media_type, f"{slug}{into.extensions[0]}")
 
+    @extend_schema(
+        parameters=_CHOICE,
+        request=None,
+        responses={202: JobSerializer, 400: ProblemSerializer, 404: ProblemSerializer},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Have a worker make the same file, to be downloaded when it is whole."""
+        corpus = get_corpus(user_of(request), slug)
+        into, filters = _chosen(request)
+        return accepted(
+            request, enqueue_export(corpus=corpus, by=user_of(request), into=into, filters=filters)
+        )
+
 
 class ExportLosses(ApiView):
     parameters = frozenset({"format", "reader", "state"})
@@ -155,11 +194,24 @@ def _chosen(request: Request) -> tuple[Format, Filters]:
     return into, filters
 
 
+def prefers_job(request: Request) -> bool:
+    """Return whether the client would rather ask later than wait (RFC 7240)."""
+    preferences = request.headers.get("Prefer", "").lower().split(",")
+    return "respond-async" in [one.partition(";")[0].strip() for one in preferences]
+
+
+def _kept(name: str, body: IO[bytes]) -> list[jobs.Upload]:
+    try:
+        return jobs.keep([(name, File(body))])
+    except OSError as error:
+        raise _no_room_or(error) from error
+
+
 @contextmanager
-def _received(request: HttpRequest, most: int) -> Iterator[IO[bytes]]:
+def _received(request: HttpRequest, most: int) -> Iterator[tuple[IO[bytes], int]]:
     """Take a body in before anything is done with it: no lock is held while a slow client sends.
 
-    Beyond a megabyte it lies on disk.
+    Beyond a megabyte it lies on disk. With it comes how many bytes it has.
     """
     if request.content_type in FORMS:
         raise ApiProblem(
@@ -179,14 +231,18 @@ def _received(request: HttpRequest, most: int) -> Iterator[IO[bytes]]:
         except UnreadablePostError as error:
             raise BadRequest("The body broke off.") from error
         except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            raise ApiProblem(
-                "The server has no room for this file just now.",
-                status=HTTPStatus.INSUFFICIENT_STORAGE,
-            ) from error
+            raise _no_room_or(error) from error
         file.seek(0)
-        yield cast(IO[bytes], file)
+        yield cast(IO[bytes], file), size
+
+
+def _no_room_or(error: OSError) -> Exception:
+    if error.errno != errno.ENOSPC:
+        return error
+    return ApiProblem(
+        "The server has no room for this file just now.",
+        status=HTTPStatus.INSUFFICIENT_STORAGE,
+    )
 
 
 def _refusal(summary: ImportSummary) -> Refused:

@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from annotator.api import articles, corpora, transfer
+from annotator.api import articles, corpora, jobs, transfer
 
 app_name = "api"
 
@@ -19,6 +19,11 @@ urlpatterns = [
         transfer.ExportLosses.as_view(),
         name="export-losses",
     ),
+    path("jobs/", jobs.Jobs.as_view(), name="jobs"),
+    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
+    path("jobs/<int:pk>/cancellation/", jobs.JobCancellation.as_view(), name="job-cancellation"),
+    path("jobs/<int:pk>/confirmation/", jobs.JobConfirmation.as_view(), name="job-confirmation"),
+    path("jobs/<int:pk>/file/", jobs.JobFile.as_view(), name="job-file"),
     path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="article"),
     path("articles/<int:pk>/reading/", articles.ReadingDetail.as_view(), name="reading"),
     path("articles/<int:pk>/edits/", articles.Edits.as_view(), name="edits"),

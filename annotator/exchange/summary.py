@@ -1,8 +1,10 @@
 """What an import led to, in numbers and sentences."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from annotator.formats.document import Problem
+from annotator.formats.document import Problem, UnknownName
 
 MOST_PROBLEMS = 1_000
 MOST_NOTICES = 100
@@ -30,6 +32,14 @@ class ImportSummary:
     notices: list[Problem] = field(default_factory=list)
     more_notices: int = 0
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "ImportSummary":
+        """Return what ``dataclasses.asdict`` made JSON of."""
+        summary = cls(**{one.name: kept[one.name] for one in fields(cls)})
+        summary.problems = [_problem(one) for one in kept["problems"]]
+        summary.notices = [_problem(one) for one in kept["notices"]]
+        return summary
 
     @property
     def ok(self) -> bool:
@@ -66,3 +76,8 @@ class ImportSummary:
             "spans": self.spans,
             "relations": self.relations,
         }
+
+
+def _problem(kept: Mapping[str, Any]) -> Problem:
+    unknown = tuple(UnknownName(**name) for name in kept["unknown"])
+    return Problem(kept["where"], kept["message"], unknown)

@@ -1,7 +1,8 @@
 """Asking for a job, and calling it off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Corpus
-from annotator.formats.document import JSON
+from annotator.exchange.exports import Filters
+from annotator.formats.document import Format
+from annotator.formats.mapping import NOTHING, Mapping
 from annotator.jobs import files, queue
 from annotator.jobs.kinds import KINDS
 from annotator.jobs.models import OPEN, Job, JobKind, JobState
@@ -29,7 +32,7 @@ def enqueue(
     by: User,
     kind: JobKind,
     about: str = "",
-    arguments: Mapping[str, JSON] | None = None,
+    arguments: dict[str, Any] | None = None,  # Any: JSON
     uploads: Sequence[files.Upload] = (),
 ) -> Job:
     """Ask for a job; a worker learns of it when the transaction at hand is committed."""
@@ -40,11 +43,47 @@ def enqueue(
         by=by,
         kind=kind,
         about=about,
-        arguments=dict(arguments or {}),
+        arguments=arguments or {},
         uploads=list(uploads),
     )
     put_into_queue(job)
     return job
+
+
+def enqueue_import(
+    *,
+    corpus: Corpus,
+    by: User,
+    about: str,
+    uploads: Sequence[files.Upload],
+    format_slug: str = "",
+    mapping: Mapping = NOTHING,
+    dry_run: bool = False,
+) -> Job:
+    """Ask for an import of files that ``files.keep`` has put where a worker finds them.
+
+    With ``dry_run`` they are only looked at, and kept for a while, so that it can be confirmed.
+    """
+    arguments = {"format": format_slug, "map": mapping.written(), "dry_run": dry_run}
+    kind = JobKind.IMPORT
+    try:
+        return enqueue(
+            corpus=corpus, by=by, kind=kind, about=about, arguments=arguments, uploads=uploads
+        )
+    except BaseException:
+        files.drop(uploads)
+        raise
+
+
+def enqueue_export(*, corpus: Corpus, by: User, into: Format, filters: Filters) -> Job:
+    """Ask for a file of what ``by`` may see of the corpus."""
+    return enqueue(
+        corpus=corpus,
+        by=by,
+        kind=JobKind.EXPORT,
+        about=", ".join([into.title, *map(str, filters.values())]),
+        arguments={"format": into.slug, "filters": dict(filters)},
+    )
 
 
 def put_into_queue(job: Job) -> None:
@@ -75,20 +114,30 @@ def cancel(*, job: Job, by: User) -> bool:
     return True
 
 
-@transaction.atomic
 def confirm(*, job: Job, by: User) -> Job:
     """Import the file that ``job`` has looked at. Raises NotConfirmable."""
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)  # a double click
-    if not job.can_be_confirmed:
-        raise NotConfirmable("This was imported already, or its file is not kept any longer.")
-    uploads, job.uploads = job.uploads, []
-    job.save(update_fields=["uploads"])
-    arguments = {name: value for name, value in job.arguments.items() if name != "dry_run"}
+    return _go_on(job, by, {"dry_run": False})
+
+
+def look_again(*, job: Job, by: User, mapping: Mapping) -> Job:
+    """Look at the file once more, with names that mean something now. Raises NotConfirmable."""
+    return _go_on(job, by, {"map": mapping.written()})
+
+
+@transaction.atomic
+def _go_on(looked: Job, by: User, changed: dict[str, Any]) -> Job:  # Any: JSON
+    """Hand the file that was looked at over to a new job; it is not sent again."""
+    looked = Job.objects.select_for_update(of=("self",)).get(pk=looked.pk)  # a double click
+    confirmed = changed.get("dry_run") is False
+    if looked.is_open or not looked.uploads or (confirmed and not looked.can_be_confirmed):
+        raise NotConfirmable("This was gone on with already, or its file is not kept any longer.")
+    uploads, looked.uploads = looked.uploads, []
+    looked.save(update_fields=["uploads"])
     return enqueue(
-        corpus=job.corpus,
+        corpus=looked.corpus,
         by=by,
         kind=JobKind.IMPORT,
-        about=job.about,
-        arguments=arguments,
+        about=looked.about,
+        arguments={**looked.arguments, **changed},
         uploads=uploads,
     )

@@ -73,14 +73,14 @@ def tidy(job: Job) -> None:
     for attempt in range(1, job.attempt + 1):
         if now is None or _made(job, attempt) != now.file:
             default_storage.delete(_made(job, attempt))
-    if now and not now.is_open and not now.can_be_confirmed:
+    if now and not now.keeps_its_uploads:
         forget_uploads(now)
 
 
 def forget_uploads(job: Job) -> None:
-    """Remove what was sent for a job."""
-    drop(job.uploads)
-    Job.objects.filter(pk=job.pk).update(uploads=[])
+    """Remove what was sent for a job, unless it was handed over to another one meanwhile."""
+    if Job.objects.filter(pk=job.pk, uploads=job.uploads).update(uploads=[]):
+        drop(job.uploads)
 
 
 def sweep() -> None:
@@ -88,7 +88,7 @@ def sweep() -> None:
     now = timezone.now()
     over = Job.objects.exclude(state__in=OPEN)
     for job in over.exclude(uploads=[]):
-        if not job.can_be_confirmed or _older(job, now - settings.JOB_CHECKS_KEPT):
+        if not job.keeps_its_uploads or _older(job, now - settings.JOB_CHECKS_KEPT):
             forget_uploads(job)
     for job in over.exclude(file="").filter(ended_at__lt=now - settings.JOB_FILES_KEPT):
         default_storage.delete(job.file)

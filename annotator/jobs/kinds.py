@@ -12,9 +12,10 @@ from annotator.corpora.models import Right
 from annotator.exchange.exports import Export, extent
 from annotator.exchange.imports import import_documents
 from annotator.exchange.progress import stoppable
-from annotator.exchange.sources import FirstOnes, documents_of
+from annotator.exchange.sources import FirstOnes, documents_of, pasted
 from annotator.exchange.summary import ImportSummary
 from annotator.formats import WRITABLE
+from annotator.formats.document import Items
 from annotator.formats.mapping import Mapping
 from annotator.jobs import files
 from annotator.jobs.models import JobKind
@@ -26,10 +27,11 @@ class Kind:
     """How one kind of job is run.
 
     ``writes_rows``: all of it in one transaction, together with the end of the job. ``in_turn``:
-    one after the other in a corpus.
+    one after the other in a corpus. ``unit`` is what its progress counts.
     """
 
     title: str
+    unit: str
     right: Right
     run: Callable[[Work], Outcome]
     writes_rows: bool = False
@@ -41,11 +43,8 @@ def _import(work: Work) -> Outcome:
     job = work.job
     dry_run = bool(job.arguments.get("dry_run"))
     work.progress.expect(sum(upload["size"] for upload in job.uploads))
-    sent = files.opened(job.uploads, work.progress)
     mapping = Mapping.parse(job.arguments.get("map", ()))
-    first = FirstOnes(
-        documents_of(sent, format_slug=job.arguments.get("format", ""), mapping=mapping)
-    )
+    first = FirstOnes(_sent(work, mapping))
     summary = import_documents(
         corpus=work.corpus,
         by=work.by,
@@ -55,6 +54,17 @@ def _import(work: Work) -> Outcome:
     )
     result = {**asdict(summary), "first": first.seen}
     return Outcome(_said_of(summary, dry_run=dry_run), result, ok=summary.ok)
+
+
+def _sent(work: Work, mapping: Mapping) -> Items:
+    """Return what the files hold, and then what was pasted beside them."""
+    texts = [upload for upload in work.job.uploads if "title" in upload]
+    uploads = [upload for upload in work.job.uploads if "title" not in upload]
+    sent = files.opened(uploads, work.progress)
+    slug = work.job.arguments.get("format", "")
+    yield from documents_of(sent, format_slug=slug, mapping=mapping)
+    for upload, (_, stream) in zip(texts, files.opened(texts, work.progress), strict=True):
+        yield from pasted(upload["title"], stream.read().decode())
 
 
 def _said_of(summary: ImportSummary, *, dry_run: bool) -> str:
@@ -87,6 +97,6 @@ def _export(work: Work) -> Outcome:
 
 
 KINDS: dict[str, Kind] = {
-    JobKind.IMPORT: Kind("Import", Right.IMPORT, _import, writes_rows=True, in_turn=True),
-    JobKind.EXPORT: Kind("Export", Right.READ, _export),
+    JobKind.IMPORT: Kind("Import", "bytes", Right.IMPORT, _import, writes_rows=True, in_turn=True),
+    JobKind.EXPORT: Kind("Export", "articles", Right.READ, _export),
 }

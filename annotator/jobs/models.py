@@ -28,7 +28,11 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+SILENT_SECONDS = 10  # without a sign of life from a job that runs, somebody should be told
 OPEN = (JobState.WAITING, JobState.RUNNING)
+
+
+NO_WORKER = "No worker is running, so jobs wait. “annotator worker” starts one."
 
 
 def new_key() -> str:
@@ -110,7 +114,48 @@ class Job(models.Model):
         return self.state in OPEN
 
     @property
+    def is_look(self) -> bool:
+        """Return whether this only says what a file would make."""
+        return bool(self.arguments.get("dry_run", False))
+
+    @property
     def can_be_confirmed(self) -> bool:
         """Return whether this was a look at a file that can now be imported."""
-        looked = self.state == JobState.DONE and self.arguments.get("dry_run", False)
-        return bool(looked and self.uploads)
+        return bool(self.is_look and self.state == JobState.DONE and self.uploads)
+
+    @property
+    def keeps_its_uploads(self) -> bool:
+        """Return whether they are still wanted: to be imported, or to be told what names mean."""
+        if not self.is_look:
+            return self.is_open
+        unclear = self.state == JobState.FAILED and self.result and self.result["unknown"]
+        return bool(self.is_open or self.state == JobState.DONE or unclear)
+
+    @property
+    def has_stored(self) -> bool:
+        """Return whether this was an import that brought its file in."""
+        return self.kind == JobKind.IMPORT and self.state == JobState.DONE and not self.is_look
+
+    @property
+    def file_kept_until(self) -> datetime | None:
+        kept: timedelta = settings.JOB_FILES_KEPT
+        return self.ended_at + kept if self.ended_at else None
+
+    @property
+    def percent(self) -> int | None:
+        """Return how much is done; None as long as nobody knows how much there is."""
+        return self.done * 100 // self.total if self.total else None
+
+    def standing(self, *, has_worker: bool) -> str:
+        """Say in a sentence how it stands; nothing while the bar says it all."""
+        if self.is_open and not has_worker:
+            return NO_WORKER
+        if self.state == JobState.WAITING:
+            return self.message or "It waits for its turn."
+        if self.state == JobState.RUNNING and self._is_silent():
+            return "Its worker gives no sign of life. Another one takes over in a moment."
+        return self.message
+
+    def _is_silent(self) -> bool:
+        limit = timezone.now() - timedelta(seconds=SILENT_SECONDS)
+        return self.heartbeat is not None and self.heartbeat < limit

@@ -3,21 +3,24 @@
 Delivered at least once: a job is told of again when its worker is gone. ``runner.run`` bears that.
 """
 
-from datetime import timedelta
+import logging
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from annotator.jobs import runner
 
+log = logging.getLogger(__name__)
+
 QUEUE = "jobs"
 RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 3
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # by whichever clock
 GONE_SECONDS = 15  # a worker that is silent for so long is gone, and its job another's
 
 
@@ -28,7 +31,13 @@ GONE_SECONDS = 15  # a worker that is silent for so long is gone, and its job an
     retry=RetryStrategy(wait=RETRY_SECONDS),  # whatever escapes could not even be noted
 )
 def run_job(context: JobContext, *, job: int) -> None:
-    runner.run(job, leaving=context.should_abort)
+    try:
+        runner.run(job, leaving=context.should_abort)
+    except runner.Later:
+        raise
+    except Exception:  # the database or the storage went away under it
+        log.exception("Job %s could not be brought to an end; it is begun anew", job)
+        raise
 
 
 def put(job: int, *, lock: str | None) -> None:
@@ -59,7 +68,7 @@ def take_back_lost() -> None:
             .exclude(worker__in=_living_workers())
         )
         for pk in lost.values_list("pk", flat=True):
-            app.job_manager.retry_job_by_id(pk, retry_at=timezone.now())
+            app.job_manager.retry_job_by_id(pk, retry_at=AT_ONCE)
 
 
 def _living_workers() -> QuerySet[ProcrastinateWorker]:

@@ -19,7 +19,7 @@ from annotator.exchange.imports import ImportBusy
 from annotator.exchange.progress import Stopped
 from annotator.jobs import files
 from annotator.jobs.kinds import KINDS, Kind
-from annotator.jobs.models import Job, JobQuerySet, JobState
+from annotator.jobs.models import OPEN, Job, JobQuerySet, JobState
 from annotator.jobs.watch import Watch, Why
 from annotator.jobs.work import CannotRun, Outcome, Work
 
@@ -39,7 +39,7 @@ def run(pk: int, *, leaving: Callable[[], bool] = lambda: False) -> None:
     """Run a job to its end, if it is still to be run; raise Later when it is to be begun again."""
     job = _begin(pk)
     if job is None:
-        return
+        return _tidy_after_others(pk)
     watch = Watch(job, leaving)
     try:
         _refuse_what_is_hopeless(job)
@@ -63,6 +63,12 @@ def run(pk: int, *, leaving: Callable[[], bool] = lambda: False) -> None:
         _fail(job, f"Something went wrong inside Annotator. The log has it under job {job.pk}.")
     finally:
         files.tidy(job)
+
+
+def _tidy_after_others(pk: int) -> None:
+    """Remove the files of a job that was called off while its worker was dead."""
+    for over in Job.objects.filter(pk=pk).exclude(state__in=OPEN):
+        files.tidy(over)
 
 
 def _begin(pk: int) -> Job | None:

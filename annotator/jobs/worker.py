@@ -12,7 +12,6 @@ import logging
 import time
 from typing import Any
 
-import django
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection, connections
@@ -34,17 +33,19 @@ SWEEP_SECONDS = 600.0
 LONGEST = 3600.0
 
 
-def run_worker() -> None:
+def work() -> None:
     """Run jobs until a signal asks to stop. Without a database it waits for one."""
-    django.setup()
     _lift_limits()
     asyncio.run(_Worker().run())
 
 
 def _lift_limits() -> None:
-    """Pages have to be quick; a job has its own deadline."""
+    """Pages have to be quick; a job has its own deadline.
+
+    But a worker whose machine is cut off must not hold its locks: another one waits for them.
+    """
     options = connections.settings["default"]["OPTIONS"]
-    limits = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+    limits = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=2min"
     options["options"] = f"{options.get('options', '')} {limits}".strip()
     options.pop("pool", None)  # a job needs two connections, and keeps them
 
@@ -105,16 +106,15 @@ class _Worker:
 
     async def _care(self) -> None:
         """Look after jobs whose workers are gone, and after files that nobody wants any more."""
+        unseen = 0
+        look_after = sync_to_async(_look_after, thread_sensitive=False)
         while True:
             await asyncio.sleep(CARE_SECONDS)
             try:
-                seen = await sync_to_async(_look_after, thread_sensitive=False)(
-                    self._sweep_is_due()
-                )
-            except DatabaseError as error:
+                unseen = 0 if await look_after(self._sweep_is_due()) else unseen + 1
+            except Exception as error:  # of the database or the storage; it may be back next time
                 log.warning("The worker could not look after other jobs: %s", error)
-                continue
-            if not seen and self._work:
+            if unseen > 1 and self._work:
                 self._work.cancel()  # taken for dead while the machine slept: register anew
 
     def _sweep_is_due(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -40,7 +41,8 @@ class Background:
 
     def start(self) -> None:
         self._started_at = time.monotonic()
-        self._process = Process(target=_run, args=(self.target, self.home), name=self.name)
+        arguments = (self.name, self.target, self.home)
+        self._process = Process(target=_run, args=arguments, name=self.name)
         self._process.start()
 
     def keep_alive(self) -> None:
@@ -88,7 +90,9 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
-def _run(target: Callable[[], None], home: Home | None) -> None:
+def _run(name: str, target: Callable[[], None], home: Home | None) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(15, name.encode())  # PR_SET_NAME: `ps` tells us from the others
     os.setsid()  # a Ctrl-C is for `annotator serve`, which stops us in its own time
     end_on_signals()
     end_with_parent()

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Right
+from annotator.jobs.models import Job
 from annotator.readings import store
 from annotator.readings.models import Reading
 
@@ -38,3 +39,11 @@ def get_reading(user: User, article: Article, reader: str) -> Reading:
     if reading is None:
         raise Http404("There is no such reading.")
     return reading
+
+
+def get_job(user: User, pk: int) -> Job:
+    """Return the job with its corpus and who asked for it, or raise Http404."""
+    job = Job.objects.visible_to(user).select_related("corpus", "by").filter(pk=pk).first()
+    if job is None:
+        raise Http404("There is no such job.")
+    return job

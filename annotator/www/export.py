@@ -4,17 +4,19 @@ import shlex
 from contextlib import closing
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from annotator.corpora.models import Corpus, Right
 from annotator.exchange.exports import Export, extent
 from annotator.exchange.losses import MEDIA_TYPE, LossReport
 from annotator.formats.document import Loss
+from annotator.jobs.actions import enqueue_export
 from annotator.www.access import get_corpus
 from annotator.www.forms.exports import ExportForm
 from annotator.www.http import AuthedRequest, file_response, wants_fragment
@@ -33,16 +35,19 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
         form.is_valid()
     chosen = form.chosen()
     query = urlencode(chosen)
+    counts = extent(corpus=corpus, by=request.user, **form.filters())
     context = {
         "corpus": corpus,
         "section": "export",
         "form": form,
         "into": form.format_chosen(),
-        "counts": extent(corpus=corpus, by=request.user, **form.filters()),
+        "counts": counts,
         "first": _first_look(corpus, request, form),
         "file": f"{reverse('export-file', args=[slug])}?{query}",
         "losses": f"{reverse('export-losses', args=[slug])}?{query}",
         "command": _command(corpus, form, chosen),
+        "chosen": chosen,
+        "for_a_worker": counts["articles"] > settings.JOB_ABOVE_ARTICLES,
         "api_call": _api_call(request, corpus, chosen),
     }
     if wants_fragment(request):
@@ -72,6 +77,18 @@ def export_losses(request: AuthedRequest, slug: str) -> HttpResponseBase:
     chosen = form.format_chosen()
     report = LossReport(corpus=corpus, by=request.user, into=chosen, **form.filters())
     return file_response(report, MEDIA_TYPE, f"{slug}.losses.jsonl")
+
+
+@require_POST
+def export_job(request: AuthedRequest, slug: str) -> HttpResponse:
+    """Have a worker make the file, to be downloaded when it is whole."""
+    corpus = get_corpus(request.user, slug)
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return _refusal(request, form)
+    into, filters = form.format_chosen(), form.filters()
+    job = enqueue_export(corpus=corpus, by=request.user, into=into, filters=filters)
+    return redirect("job", job.pk)
 
 
 def _refusal(request: AuthedRequest, form: ExportForm) -> HttpResponse:

@@ -6,6 +6,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from annotator.jobs.models import NO_WORKER
+from annotator.jobs.queue import has_worker
+
 
 @login_not_required
 @require_safe
@@ -18,13 +21,13 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     try:
-        problem = _waiting_migrations()
+        problem = _waiting_migrations() or _missing_worker()
     except DatabaseError:
         # The driver's own message may name hosts and roles: it belongs in the log, not here.
         problem = "The database does not answer."
     if problem:
         return JsonResponse({"status": "not ready", "reason": problem}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok", "migrations": "ok"})
+    return JsonResponse({"status": "ok", "database": "ok", "migrations": "ok", "worker": "ok"})
 
 
 def _waiting_migrations() -> str:
@@ -32,3 +35,7 @@ def _waiting_migrations() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(waiting)} migrations are still to be applied." if waiting else ""
+
+
+def _missing_worker() -> str:
+    return "" if has_worker() else NO_WORKER

@@ -1,5 +1,8 @@
 """Bringing articles in: look at what a file would make, then make it. All of it or nothing."""
 
+import errno
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,11 +14,13 @@ from annotator.corpora.models import Right
 from annotator.exchange.imports import ImportBusy, import_documents
 from annotator.exchange.sources import FirstOnes
 from annotator.formats import READABLE
+from annotator.jobs.actions import enqueue_import
 from annotator.schemas.schema import schema_of
 from annotator.www.access import get_corpus
 from annotator.www.forms.imports import ImportForm
 from annotator.www.forms.mapping import rows
 from annotator.www.http import AuthedRequest, wants_fragment
+from annotator.www.jobs import watched
 from annotator.www.middleware import takes_uploads
 
 
@@ -24,7 +29,8 @@ from annotator.www.middleware import takes_uploads
 def import_(request: AuthedRequest, slug: str) -> HttpResponse:
     """Check what was sent and show what it would make; with ``confirm`` store it.
 
-    Nothing is kept between the two: the browser sends the files again.
+    Nothing is kept between the two: the browser sends the files again. What is large is sent once,
+    and read by a worker while the page shows how far that is.
     """
     corpus = get_corpus(request.user, slug, Right.IMPORT)
     context = {
@@ -40,6 +46,8 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, template, context | {"form": form}, status=422)
     confirmed = bool(request.POST.get("confirm"))
+    if form.size() > settings.JOB_ABOVE_BYTES:
+        return _by_worker(request, context, form, confirmed=confirmed)
     first = FirstOnes(form.documents())
     try:
         summary = import_documents(
@@ -67,3 +75,27 @@ def import_(request: AuthedRequest, slug: str) -> HttpResponse:
         "stored": stored,
     }
     return render(request, template, context, status=422 if summary.problems else 200)
+
+
+def _by_worker(
+    request: AuthedRequest, context: dict[str, Any], form: ImportForm, *, confirmed: bool
+) -> HttpResponse:
+    try:
+        uploads = form.keep()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        form.add_error(None, "The server has no room for these files just now.")
+        return render(request, "import/_result.html", context | {"form": form}, status=507)
+    job = enqueue_import(
+        corpus=context["corpus"],
+        by=request.user,
+        about=form.about(),
+        uploads=uploads,
+        format_slug=form.cleaned_data["format"],
+        mapping=form.cleaned_data["mapping"],
+        dry_run=not confirmed,
+    )
+    if not wants_fragment(request):
+        return redirect("job", job.pk)
+    return render(request, "import/_result.html", context | watched(request, job), status=202)

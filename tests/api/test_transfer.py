@@ -22,6 +22,11 @@ IMPORT = "/api/v1/corpora/news/import/"
 EXPORT = "/api/v1/corpora/news/export/"
 
 
+@pytest.fixture(autouse=True)
+def answered_at_once(settings):
+    settings.JOB_ABOVE_BYTES = settings.MAX_UPLOAD_BYTES
+
+
 @pytest.fixture
 def curator(corpus, bob, caller):
     return caller(bob)

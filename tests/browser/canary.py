@@ -1,17 +1,21 @@
 """A corpus in which every text that people can fill in is an attack, under the name of its column."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
+from django.utils import timezone
 
 from annotator.accounts.actions import make_sign_in_link, make_token
 from annotator.accounts.models import User
 from annotator.corpora.actions import invite
 from annotator.corpora.models import Article, Corpus, Invitation, Role
+from annotator.jobs.models import Job
 from annotator.readings.actions import apply_edits
 from annotator.schemas.models import Attribute, Label, RelationType, bump_schema_version
 from tests.factories import (
@@ -22,6 +26,7 @@ from tests.factories import (
     UserFactory,
     join,
 )
+from tests.jobs.jobs import an_export, an_import, run, seen_worker
 
 ATTACK = (
     '"><img src=x onerror=window.__x=1><script>window.__x=1</script>{{7*7}}'
@@ -52,7 +57,10 @@ COLUMNS = [
     "note on the article",
     "invitation",
     "token",
+    "file name",
+    "problem",
 ]
+JOB_URLS = ("", "-cancellation", "-confirmation", "-file", "-mapping")
 EMAIL = "manuela@example.org"
 PASSWORD = "correct horse battery"
 SECRET = generate_totp_secret()
@@ -103,9 +111,11 @@ def plant() -> dict:
     User.objects.filter(pk=manuela.pk).update(email=EMAIL)
     EmailAddress.objects.create(user=manuela, email=EMAIL, primary=True, verified=True)
     token = invite(corpus=corpus, role=Role.CURATOR, by=manuela, note=attack("invitation"))
+    looked = _jobs(corpus, manuela)
     return {
         "slug": corpus.slug,
         "pk": article.pk,
+        **{f"job{what}.pk": looked.pk for what in JOB_URLS},
         "key": "quote",
         "attribute_key": "tone",
         "relation-type.key": "said_by",
@@ -115,6 +125,25 @@ def plant() -> dict:
         "digest": "0" * 8,
         "uidb36": "1",
     }
+
+
+def _jobs(corpus: Corpus, by: User) -> Job:
+    """Make a job of every state; return the one that looked at a file."""
+    seen_worker(-3600)
+    an_export(corpus=corpus, by=by)
+    line = {"id": "b", "title": ATTACK, "text": ATTACK, "reader": ATTACK}
+    content = json.dumps(line).encode()
+    failed = an_import(corpus=corpus, by=by, content=b"{", name=attack("problem"))
+    run(failed)
+    looked = an_import(
+        corpus=corpus, by=by, content=content, name=attack("file name"), dry_run=True
+    )
+    run(looked)
+    running = an_import(corpus=corpus, by=by)
+    Job.objects.filter(pk=running.pk).update(
+        state="running", done=20, total=70, heartbeat=timezone.now() + timedelta(hours=1)
+    )
+    return looked
 
 
 def _poison_schema(corpus: Corpus) -> None:

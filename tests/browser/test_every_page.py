@@ -232,6 +232,8 @@ def of_manuela(tour: Tour) -> None:
         f"/corpora/news/?search={typed}&reader={typed}&state={typed}&order={typed}",
         f"/corpora/news/export/?reader={typed}",
         f"/corpora/news/export/file/?format={typed}",
+        "/corpora/empty/jobs/",
+        "/jobs/1/",
         f"/articles/{tour.world['pk']}/?reader=alice",
         f"/articles/{tour.world['pk']}/?reader={quote(attack('reader'))}",
         f"/{typed}/",

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import queue
 import re
@@ -114,6 +115,25 @@ class Installation:
     def sign_in_link(self) -> str | None:
         found = re.search(r"http://127\.0\.0\.1:\d+(/\S+/\S+)", "".join(self.said))
         return found and found[1]
+
+    def worker(self) -> int | None:
+        """Return the process that runs jobs."""
+        for pid in self.processes("annotator serve"):
+            with contextlib.suppress(OSError):
+                if Path(f"/proc/{pid}/comm").read_text().strip() == "annotator-jobs":
+                    return pid
+        return None
+
+    def call(self, method: str, path: str, body: bytes = b"", **headers: str):
+        """Ask the API; return the status and the answer's JSON."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        kind = {"Content-Type": "application/octet-stream"}
+        try:
+            connection.request(method, path, body or None, kind | headers)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read())
+        finally:
+            connection.close()
 
     def processes(self, named: str) -> list[int]:
         """Return the processes below `annotator serve` whose command line has `named` in it."""

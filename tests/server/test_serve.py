@@ -125,16 +125,27 @@ def test_killed_postgres_comes_back_by_itself(serving):
 
 
 def test_killed_web_processes_come_back_by_themselves(serving):
-    web, *workers = serving.processes("annotator serve")
+    jobs = serving.worker()
+    web, *workers = [pid for pid in serving.processes("annotator serve") if pid != jobs]
     os.kill(workers[0], signal.SIGKILL)
     until(lambda: workers[0] not in serving.processes("annotator serve"))
     until(serving.is_ready)
 
     os.kill(web, signal.SIGKILL)
-    until(lambda: serving.processes("annotator serve")[:1] not in ([], [web]))
+    until(lambda: web not in serving.processes("annotator serve"))
 
     until(serving.is_ready)
     assert not set(workers) & set(serving.processes("annotator serve"))
+
+
+def test_killed_worker_comes_back_by_itself(serving):
+    until(lambda: serving.worker() is not None)
+    worker = serving.worker()
+
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: serving.worker() not in (None, worker))
+
+    until(serving.is_ready)
 
 
 def test_other_databases_are_refused_by_name(installed):

@@ -1,5 +1,9 @@
+import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
+
+from annotator.jobs.models import NO_WORKER
+from tests.jobs.jobs import seen_worker
 
 
 def test_process_lives_without_a_database(client):
@@ -7,11 +11,29 @@ def test_process_lives_without_a_database(client):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_ready_when_database_and_migrations_are(client, db):
+def test_ready_when_database_migrations_and_worker_are(client, db):
+    seen_worker()
+
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json()["migrations"] == "ok"
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "worker": "ok",
+    }
+
+
+@pytest.mark.parametrize("seconds_ago", [None, 60])
+def test_not_ready_without_a_worker(client, db, seconds_ago):
+    if seconds_ago:
+        seen_worker(seconds_ago)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["reason"] == NO_WORKER
 
 
 def test_not_ready_before_migrations_are_applied(client, db):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from annotator.jobs.worker import run_worker
+from annotator.jobs.process import run_worker
 from annotator.management import preparation
 from annotator.server import locks
 from annotator.server.endings import ignore_signals, leave_on_signals

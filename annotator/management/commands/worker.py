@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from annotator.jobs.worker import run_worker
+from annotator.jobs.process import run_worker
 from annotator.management import preparation
 
 

@@ -3,6 +3,7 @@
 from typing import Any, BinaryIO, TypeAlias, cast
 
 from django import forms
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
@@ -10,6 +11,7 @@ from annotator.exchange.sources import documents_of, pasted
 from annotator.formats import READABLE
 from annotator.formats.document import Items
 from annotator.formats.mapping import Mapping, WrongMapping
+from annotator.jobs import files as jobs
 
 Upload: TypeAlias = "UploadedFile[Any]"  # Any: the stubs' parameter has no meaning for us
 
@@ -62,3 +64,25 @@ class ImportForm(forms.Form):
         )
         if self.cleaned_data["text"]:
             yield from pasted(self.cleaned_data["title"], self.cleaned_data["text"])
+
+    def size(self) -> int:
+        """Return how many bytes were sent."""
+        files: list[Upload] = self.cleaned_data["uploads"]
+        return sum(file.size or 0 for file in files) + len(self.cleaned_data["text"])
+
+    def keep(self) -> list[jobs.Upload]:
+        """Put what was sent where a worker finds it."""
+        sent = [
+            (file.name or "file", cast("File[Any]", file)) for file in self.cleaned_data["uploads"]
+        ]
+        text = self.cleaned_data["text"]
+        if not text:
+            return jobs.keep(sent)
+        kept = jobs.keep([*sent, ("the pasted text", ContentFile(text.encode()))])
+        kept[-1]["title"] = self.cleaned_data["title"]
+        return kept
+
+    def about(self) -> str:
+        """Say in a few words what was sent."""
+        names = [str(file.name) for file in self.cleaned_data["uploads"]] or ["a pasted text"]
+        return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")

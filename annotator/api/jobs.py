@@ -1,0 +1,132 @@
+"""Jobs: what a worker does for a program that asked for it."""
+
+from http import HTTPStatus
+
+from django.http import FileResponse
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotator.api.base import ApiView, number, user_of
+from annotator.api.errors import Conflict
+from annotator.api.serializers import JobListSerializer, JobSerializer, ProblemSerializer
+from annotator.corpora.models import Right
+from annotator.jobs import actions
+from annotator.jobs.kinds import KINDS
+from annotator.jobs.models import Job
+from annotator.jobs.queue import has_worker
+from annotator.www.access import get_corpus, get_job
+from annotator.www.jobs import download_of
+
+PAGE = 50
+LARGEST_ID = 999_999_999
+
+
+class Jobs(ApiView):
+    parameters = frozenset({"before"})
+
+    @extend_schema(
+        operation_id="jobs_list",
+        parameters=[
+            OpenApiParameter("before", OpenApiTypes.INT, description="Only jobs with a smaller id")
+        ],
+        responses={200: JobListSerializer, 400: ProblemSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Your jobs, and those of the corpora that you look after; the latest first."""
+        before = number(request, "before", default=LARGEST_ID, most=LARGEST_ID)
+        found = Job.objects.visible_to(user_of(request)).filter(pk__lt=before)
+        jobs = list(found.select_related("corpus", "by").order_by("-pk")[: PAGE + 1])
+        more = len(jobs) > PAGE
+        return Response(
+            {
+                "results": [shape_of(request, job) for job in jobs[:PAGE]],
+                "next": _older(request, jobs[PAGE - 1]) if more else None,
+            }
+        )
+
+
+class JobDetail(ApiView):
+    @extend_schema(responses={200: JobSerializer, 404: ProblemSerializer})
+    def get(self, request: Request, pk: int) -> Response:
+        """How far a job is, and what came of it. Ask once a second or less often."""
+        return Response(shape_of(request, get_job(user_of(request), pk)))
+
+
+class JobCancellation(ApiView):
+    @extend_schema(request=None, responses={200: JobSerializer, 404: ProblemSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Call a job off; what it had begun is undone. One that is over stays as it is."""
+        actions.cancel(job=get_job(user_of(request), pk), by=user_of(request))
+        return Response(shape_of(request, get_job(user_of(request), pk)))
+
+
+class JobConfirmation(ApiView):
+    @extend_schema(
+        request=None,
+        responses={
+            202: JobSerializer,
+            403: ProblemSerializer,
+            404: ProblemSerializer,
+            409: ProblemSerializer,
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Import the file that a job with `dry_run` has looked at; it need not be sent again."""
+        looked = get_job(user_of(request), pk)
+        get_corpus(user_of(request), looked.corpus.slug, Right.IMPORT)
+        try:
+            return accepted(request, actions.confirm(job=looked, by=user_of(request)))
+        except actions.NotConfirmable as refusal:
+            raise Conflict(str(refusal)) from refusal
+
+
+class JobFile(ApiView):
+    @extend_schema(
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (404, "application/problem+json"): ProblemSerializer,
+        }
+    )
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """The file that a job made. It is kept for a week."""
+        return download_of(user_of(request), get_job(user_of(request), pk))
+
+
+def accepted(request: Request, job: Job) -> Response:
+    """Answer that a worker does it, and where to ask how far it is."""
+    headers = {"Location": _address(request, "job", job)}
+    return Response(shape_of(request, job), status=HTTPStatus.ACCEPTED, headers=headers)
+
+
+def shape_of(request: Request, job: Job) -> dict[str, object]:
+    working = not job.is_open or has_worker()
+    return {
+        "id": job.pk,
+        "url": _address(request, "job", job),
+        "kind": job.kind,
+        "corpus": job.corpus.slug,
+        "by": job.by.username,
+        "about": job.about,
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "unit": KINDS[job.kind].unit,
+        "message": job.standing(has_worker=working),
+        "result": job.result,
+        "file": _address(request, "job-file", job) if job.file else None,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "ended_at": job.ended_at,
+        "deadline": job.deadline,
+    }
+
+
+def _address(request: Request, name: str, job: Job) -> str:
+    return request.build_absolute_uri(reverse(f"api:{name}", args=[job.pk]))
+
+
+def _older(request: Request, last: Job) -> str:
+    return request.build_absolute_uri(f"{request.path}?before={last.pk}")
