@@ -1,6 +1,6 @@
 """All models in one place for Django; each lives in the package of its domain."""
 
-from annotator.accounts.models import SignInLink, TokenName, User
+from annotator.accounts.models import Preferences, SignInLink, TokenName, User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
 from annotator.jobs.models import Job
 from annotator.readings.models import Edit, Note, Reading, Relation, Span, Sweep
@@ -17,6 +17,7 @@ __all__ = [
     "Label",
     "Membership",
     "Note",
+    "Preferences",
     "Reading",
     "Relation",
     "RelationType",

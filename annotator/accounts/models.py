@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -66,3 +67,53 @@ class TokenName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Face(models.TextChoices):
+    """What article text is set in."""
+
+    BOOK = "book", "Book"
+    PLAIN = "plain", "Plain"
+    WIDE = "wide", "Wide"  # plain, with room between letters and words: easier for dyslexic readers
+
+
+SIZES = range(90, 180, 10)  # percent
+LINES = range(215, 316, 20)  # height of a line in percent of the letters: three lanes need 215
+MEASURES = range(50, 120, 10)  # characters in a line, about
+
+
+class Preferences(models.Model):
+    """How a person likes to read. They go along to every machine; no row: all is as at first."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="preferences"
+    )
+    size = models.PositiveSmallIntegerField(default=100)
+    line = models.PositiveSmallIntegerField(default=235)
+    measure = models.PositiveSmallIntegerField(default=70)
+    face = models.CharField(max_length=10, choices=Face.choices, default=Face.BOOK)
+
+    class Meta:
+        verbose_name_plural = "preferences"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(size__in=SIZES, line__in=LINES, measure__in=MEASURES),
+                name="preferences_are_steps",
+            ),
+            models.CheckConstraint(
+                condition=Q(face__in=Face.values), name="preferences_face_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user}"
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Return what ``user`` prefers: stored, or as everybody begins."""
+        return cls.objects.filter(user=user).first() or cls(user=user)
+
+    @property
+    def classes(self) -> str:
+        """Return the classes of ``comfort.css`` that say it."""
+        return f"size-{self.size} line-{self.line} measure-{self.measure} face-{self.face}"

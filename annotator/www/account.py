@@ -1,4 +1,4 @@
-"""One's own account: password, second factor, API tokens."""
+"""One's own account: password, second factor, API tokens, and how one likes to read."""
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from knox.models import AuthToken
 
 from annotator.accounts.actions import make_token, revoke_token
-from annotator.www.forms.account import TokenForm
+from annotator.accounts.models import Preferences
+from annotator.www.forms.account import ComfortForm, TokenForm
 from annotator.www.http import AuthedRequest
 
 
@@ -35,6 +36,16 @@ def token_revocation(request: AuthedRequest, digest: str) -> HttpResponse:
         raise Http404("There is no such token any more.")
     messages.success(request, "The token is revoked: nothing gets in with it any more.")
     return redirect("account")
+
+
+@require_POST
+def comfort(request: AuthedRequest) -> HttpResponse:
+    """Keep how article text should look; the page that asks looks so already."""
+    form = ComfortForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("There is no such step.", status=422, content_type="text/plain")
+    Preferences.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
+    return HttpResponse(status=204)
 
 
 def _page(

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from annotator.accounts.models import User
+from annotator.accounts.models import Face, Preferences, User
 from annotator.corpora.candidates import candidates_of
 from annotator.corpora.models import Article, Right
 from annotator.readings import history
@@ -55,6 +55,8 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "counted": counted_labels(schema),
         "facts": _facts(article),
         "article_note": _article_note(reading),
+        "preferences": Preferences.of(request.user),
+        "faces": Face.choices,
         **_place(article, request.user),
         **_context_of(draw(article, reading, schema), reading, request.user),
     }

@@ -81,6 +81,7 @@ urlpatterns = [
     path("session/", desk.csrf, name="session"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("account/", account.account, name="account"),
+    path("account/comfort/", account.comfort, name="comfort"),
     path("account/tokens/", account.tokens, name="tokens"),
     path(
         "account/tokens/<slug:digest>/revocation/",

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 from knox.auth import TokenAuthentication
@@ -8,6 +10,7 @@ from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
 from annotator.accounts.actions import make_token
+from annotator.accounts.models import LINES, MEASURES, SIZES, Face, Preferences
 
 URL = "/account/"
 
@@ -125,3 +128,43 @@ def test_who_came_by_link_sets_a_first_password(client_of, alice):
     alice.refresh_from_db()
     assert alice.check_password("wide grey harbour")
     assert client.get(URL).status_code == 200
+
+
+STEPS = {"size": 120, "line": 275, "measure": 60, "face": "plain"}
+
+
+def test_how_text_looks_is_kept_per_person(client_of, alice, bob, article):
+    assert client_of(alice).post(f"{URL}comfort/", STEPS).status_code == 204
+    client_of(alice).post(f"{URL}comfort/", STEPS | {"size": 130})
+
+    desk = f"/articles/{article.pk}/"
+    assert "size-130 line-275 measure-60 face-plain" in client_of(alice).get(desk).content.decode()
+    assert "size-100 line-235 measure-70 face-book" in client_of(bob).get(desk).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"size": 125}, {"line": 100}, {"measure": ""}, {"face": "comic"}, {"face": "\x00"}],
+    ids=str,
+)
+def test_steps_that_are_none_are_refused(client_of, alice, wrong):
+    assert client_of(alice).post(f"{URL}comfort/", STEPS | wrong).status_code == 422
+    assert not Preferences.objects.exists()
+
+
+def test_how_text_looks_is_posted(client_of, alice):
+    assert client_of(alice).get(f"{URL}comfort/").status_code == 405
+
+
+def test_every_step_has_its_class():
+    css = (Path(__file__).parents[2] / "static/css/comfort.css").read_text()
+    for field, steps in (("size", SIZES), ("line", LINES), ("measure", MEASURES)):
+        for step in steps:
+            assert f".{field}-{step} {{" in css
+    assert all(f".face-{face}" in css for face in Face.values)
+
+
+@pytest.mark.parametrize("wrong", [{"size": 101}, {"line": 200}, {"measure": 0}, {"face": "x"}])
+def test_the_database_knows_the_steps(alice, wrong):
+    with pytest.raises(IntegrityError, match="preferences_"):
+        Preferences.objects.create(user=alice, **wrong)

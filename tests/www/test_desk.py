@@ -196,8 +196,8 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     page_of(desk, article)  # the schema is kept from here on
     edits = [add(f"q{n}", "quote", [n, n + 1]) for n in range(0, 20, 2)]
     apply_edits(article=article, by=alice, base_version=0, edits=edits)
-    # session with its user, article, readings, note, place, spans, relations, undo, entities
-    with django_assert_num_queries(9):
+    # session with its user, article, readings, note, preferences, place, spans, relations, undo, entities
+    with django_assert_num_queries(10):
         page_of(desk, article)
 
 

@@ -1,8 +1,11 @@
 """Forms about one's own account."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django import forms
+
+from annotator.accounts.models import LINES, MEASURES, SIZES, Preferences
 
 
 class TokenForm(forms.Form):
@@ -18,3 +21,15 @@ class TokenForm(forms.Form):
 
     def lifetime(self) -> timedelta:
         return timedelta(days=self.cleaned_data["days"])
+
+
+class ComfortForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """How article text looks: steps that ``comfort.css`` has a class for."""
+
+    size = forms.TypedChoiceField(choices=[(step, f"{step} %") for step in SIZES], coerce=int)
+    line = forms.TypedChoiceField(choices=[(step, step / 100) for step in LINES], coerce=int)
+    measure = forms.TypedChoiceField(choices=[(step, step) for step in MEASURES], coerce=int)
+
+    class Meta:
+        model = Preferences
+        fields: ClassVar = ["size", "line", "measure", "face"]

@@ -33,6 +33,7 @@ import { reveal } from "./reveal.js";
 import { decide, flush } from "./sender.js";
 import { showHelp } from "./help.js";
 import { tap } from "./touch.js";
+import "./comfort.js";
 import "./partners.js";
 
 const pane = document.getElementById("text");
