@@ -5,7 +5,7 @@ To add one, see "How to add a format" in docs/formats.md.
 
 from typing import Protocol
 
-from annotator.formats import brat, csv, doccano, jsonl, prodigy, text
+from annotator.formats import brat, csv, doccano, jsonl, label_studio, prodigy, text
 from annotator.formats import zip as zip_
 from annotator.formats.choice import HEAD, choose, named
 from annotator.formats.document import ByteStream, Format, Items, Problem
@@ -20,6 +20,7 @@ FORMATS: dict[str, Format] = {
     "doccano": doccano.FORMAT,
     "doccano-relations": doccano.WITH_RELATIONS,
     "prodigy": prodigy.FORMAT,
+    "label-studio": label_studio.FORMAT,
 }
 READABLE = {slug: found for slug, found in FORMATS.items() if found.read}
 WRITABLE = {slug: found for slug, found in FORMATS.items() if found.write}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
-from tests.formats.bad import brat, doccano, prodigy
+from tests.formats.bad import brat, doccano, label_studio, prodigy
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -214,6 +214,7 @@ CASES = [
         "doccano": doccano.CASES,
         "doccano-relations": doccano.CASES,
         "prodigy": prodigy.CASES,
+        "label-studio": label_studio.CASES,
     }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]
