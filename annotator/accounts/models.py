@@ -92,6 +92,9 @@ class Preferences(models.Model):
     line = models.PositiveSmallIntegerField(default=235)
     measure = models.PositiveSmallIntegerField(default=70)
     face = models.CharField(max_length=10, choices=Face.choices, default=Face.BOOK)
+    # Own keys of the desk, by what its button does: {"tag:quote": "w", "move:word:1": "Alt+F"}.
+    keys = models.JSONField(default=dict, blank=True)
+    single_keys = models.BooleanField(default=True, help_text="whether keys of one character act")
 
     class Meta:
         verbose_name_plural = "preferences"

@@ -44,6 +44,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
     elif reading is None and not editable:
         reading = max(readings, key=lambda found: found.updated_at, default=None)
     schema = schema_of(article.corpus)
+    preferences = Preferences.of(request.user)
     context = {
         "article": article,
         "corpus": article.corpus,
@@ -55,8 +56,9 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "counted": counted_labels(schema),
         "facts": _facts(article),
         "article_note": _article_note(reading),
-        "preferences": Preferences.of(request.user),
+        "preferences": preferences,
         "faces": Face.choices,
+        "own_keys": json.dumps(preferences.keys, ensure_ascii=False),
         **_place(article, request.user),
         **_context_of(draw(article, reading, schema), reading, request.user),
     }

@@ -82,6 +82,7 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("account/", account.account, name="account"),
     path("account/comfort/", account.comfort, name="comfort"),
+    path("account/keys/", account.keys, name="keys"),
     path("account/tokens/", account.tokens, name="tokens"),
     path(
         "account/tokens/<slug:digest>/revocation/",

@@ -69,7 +69,7 @@ class Desk:
     def answer(self, name: str) -> None:
         """Answer the strip's question by pressing the number of a name."""
         button = self.page.locator("#strip .answer:visible", has_text=name).first
-        self.press(button.get_attribute("aria-keyshortcuts"))
+        self.press(button.get_attribute("aria-keyshortcuts").split()[0])
 
     def spans(self) -> list[tuple[str, list[str]]]:
         """Return what is stored: (label, the words of each piece) in text order."""

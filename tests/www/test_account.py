@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -5,12 +6,15 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
 from annotator.accounts.actions import make_token
 from annotator.accounts.models import LINES, MEASURES, SIZES, Face, Preferences
+from annotator.www.forms.account import KeysForm
 
 URL = "/account/"
 
@@ -168,3 +172,70 @@ def test_every_step_has_its_class():
 def test_the_database_knows_the_steps(alice, wrong):
     with pytest.raises(IntegrityError, match="preferences_"):
         Preferences.objects.create(user=alice, **wrong)
+
+
+def desk_of(client, article) -> str:
+    return client.get(f"/articles/{article.pk}/").content.decode()
+
+
+def test_own_keys_are_kept_per_person(client_of, alice, bob, article, htmx):
+    keys = {"keys": '{"tag:quote": "w", "attribute:tone:<b>": "Alt+é"}', "single_keys": "on"}
+    assert client_of(alice).post(f"{URL}keys/", keys, headers=htmx).status_code == 204
+
+    kept = Preferences.objects.get(user=alice)
+    assert kept.keys == {"tag:quote": "w", "attribute:tone:<b>": "Alt+é"}
+    assert "&quot;tag:quote&quot;: &quot;w&quot;" in desk_of(client_of(alice), article)
+    assert 'name="keys" value="{}"' in desk_of(client_of(bob), article)
+    assert "You have changed 2 keys" in client_of(alice).get(URL).content.decode()
+
+
+def test_own_keys_are_given_up_and_letters_switched_off_on_the_page(client_of, alice, article):
+    Preferences.objects.create(user=alice, keys={"tag:quote": "w"}, size=120)
+
+    response = client_of(alice).post(f"{URL}keys/", {"keys": "{}"})
+
+    assert response.headers["Location"] == URL
+    kept = Preferences.objects.get(user=alice)
+    assert (kept.keys, kept.single_keys, kept.size) == ({}, False, 120)
+    assert 'name="single_keys">' in desk_of(client_of(alice), article)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 19_000,
+        '{"tag:quote": 1}',
+        '{"tag:quote": ""}',
+        '{"tag:quote": "a b"}',
+        '{"tag:quote": "\\u0000"}',
+        '{"tag:\\ud800": "w"}',
+        '{"Tag quote": "w"}',
+        json.dumps({f"tag:{n}": "w" for n in range(201)}),
+        json.dumps({"tag:x": "w" * 21}),
+    ],
+)
+def test_keys_that_are_none_are_refused(client_of, alice, keys):
+    response = client_of(alice).post(f"{URL}keys/", {"keys": keys, "single_keys": "on"})
+    assert response.status_code == 422
+    assert not Preferences.objects.exists()
+
+
+def test_keys_are_posted(client_of, alice):
+    assert client_of(alice).get(f"{URL}keys/").status_code == 405
+
+
+@given(keys=st.text(max_size=40) | st.dictionaries(st.text(), st.text(max_size=25)).map(json.dumps))
+def test_whatever_is_sent_as_keys_is_stored_or_refused(keys):
+    form = KeysForm({"keys": keys})
+    if form.is_valid():
+        stored = json.dumps(form.cleaned_data["keys"], ensure_ascii=False)
+        assert stored.encode()
+        assert "\\u0000" not in stored
+
+
+def test_the_database_knows_that_keys_are_an_object(alice):
+    with pytest.raises(IntegrityError, match="own_keys_are_an_object"):
+        Preferences.objects.create(user=alice, keys=["w"])

@@ -1,5 +1,7 @@
 """Forms about one's own account."""
 
+import json
+import re
 from datetime import timedelta
 from typing import ClassVar
 
@@ -33,3 +35,28 @@ class ComfortForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
     class Meta:
         model = Preferences
         fields: ClassVar = ["size", "line", "measure", "face"]
+
+
+# Letters, signs and spaces, but nothing that does not show or cannot be stored.
+_BUTTON = re.compile(r"[a-z-]{1,30}(:[^\x00-\x1f\ud800-\udfff]{1,300})?")
+_KEY = re.compile(r"((Control|Alt|Shift|Meta)\+){0,3}[^\s\x00-\x1f\ud800-\udfff]{1,20}")
+MOST_KEYS = 200
+
+
+class KeysForm(forms.Form):
+    """Own keys of the desk, as a JSON object: what a button does, and its key."""
+
+    keys = forms.CharField(max_length=20_000, strip=False)
+    single_keys = forms.BooleanField(required=False)
+
+    def clean_keys(self) -> dict[str, str]:
+        try:
+            keys = json.loads(self.cleaned_data["keys"])
+        except (ValueError, RecursionError):
+            raise forms.ValidationError("This is not JSON.") from None
+        if not isinstance(keys, dict) or len(keys) > MOST_KEYS:
+            raise forms.ValidationError(f"Keys are an object of at most {MOST_KEYS}.")
+        for button, key in keys.items():
+            if not (isinstance(key, str) and _BUTTON.fullmatch(button) and _KEY.fullmatch(key)):
+                raise forms.ValidationError("There is no such key.")
+        return keys

@@ -1,17 +1,29 @@
-// The list of keys, made from the buttons that have one.
-const WRITTEN = { Plus: "+", Control: "Ctrl", ArrowLeft: "←", ArrowRight: "→", PageUp: "PgUp", PageDown: "PgDn" };
+// The list of keys, made from the buttons that have one; each can be changed there.
+import * as editor from "./key_editor.js";
+import { buttons, charactersAct, identityOf, isCharacter, keysOf, own, written } from "./key_map.js";
+
+const dialog = document.getElementById("keys");
+const template = document.getElementById("key-template");
+// Answers have the digits, and what leads out of the text is the same for everybody.
+const FIXED = ["1 2 3 … 9", "0", "Escape", "Tab", "Shift+Tab"];
 
 export function showHelp() {
-  const list = document.getElementById("keys-list");
-  const rows = new Map();
-  for (const button of document.querySelectorAll("[aria-keyshortcuts]")) {
-    const text = button.dataset.help ?? button.getAttribute("aria-label") ?? words(button);
-    if (!["answer", "name"].includes(button.dataset.action)) rows.set(button.getAttribute("aria-keyshortcuts"), text);
-  }
-  rows.set("1 2 3 … 9", "Answer the question below the text");
-  list.replaceChildren(...Array.from(rows, row).flat());
-  document.getElementById("keys").showModal();
+  draw();
+  dialog.showModal();
 }
+
+/** List every key once, with what its button does. */
+function draw() {
+  const found = new Map();
+  for (const button of buttons()) if (!found.has(identityOf(button))) found.set(identityOf(button), button);
+  const rows = Array.from(found.values(), (button) => row(keysOf(button), meaning(button), button));
+  rows.push(row(["1 2 3 … 9"], "Answer the question below the text"));
+  document.getElementById("keys-list").replaceChildren(...rows);
+  dialog.querySelector("[data-role=reset]").hidden = !Object.keys(own()).length;
+}
+
+/** What a button does, in words. */
+export const meaning = (button) => button.dataset.help ?? button.getAttribute("aria-label") ?? words(button);
 
 function words(button) {
   const copy = button.cloneNode(true);
@@ -21,15 +33,30 @@ function words(button) {
   return name + copy.textContent.trim();
 }
 
-function row([keys, text]) {
-  const term = document.createElement("dt");
-  for (const [index, key] of keys.split(" ").entries()) {
-    const box = document.createElement("kbd");
-    box.className = "kbd";
-    box.textContent = key.split("+").map((part) => WRITTEN[part] ?? part).join("+");
-    term.append(index ? " " : "", box);
+function row(keys, text, button) {
+  const line = template.content.firstElementChild.cloneNode(true);
+  line.querySelector("dt").append(...(keys.length ? keys.flatMap(boxed) : ["none"]));
+  line.querySelector("[data-role=meaning]").textContent = text;
+  const [change, back] = line.querySelectorAll("button");
+  if (!button || FIXED.includes(button.dataset.keys)) {
+    change.remove();
+    back.remove();
+    return line;
   }
-  const meaning = document.createElement("dd");
-  meaning.textContent = text;
-  return [term, meaning];
+  line.dataset.of = identityOf(button);
+  back.hidden = !own()[identityOf(button)];
+  change.setAttribute("aria-label", `Change the key: ${text}`);
+  back.setAttribute("aria-label", `Key as at first: ${text}`);
+  change.addEventListener("click", () => editor.ask(line, button, text));
+  back.addEventListener("click", () => editor.giveBack(button, text));
+  return line;
 }
+
+function boxed(key, at) {
+  const box = document.createElement("kbd");
+  box.className = charactersAct() || !isCharacter(key) ? "kbd" : "kbd is-off";
+  box.textContent = written(key);
+  return [at ? " " : "", box];
+}
+
+dialog?.addEventListener("change", draw);

@@ -1,5 +1,7 @@
 // Keys press buttons. A key belongs to the button whose aria-keyshortcuts names it, so a new key needs no
 // script. Single characters act only while the text has the focus (WCAG 2.1.4).
+import { charactersAct, isCharacter } from "./key_map.js";
+
 const NAMES = { "+": "Plus", " ": "Space" };
 
 /** The name of a key press as aria-keyshortcuts writes it: q, Control+Shift+Z, Plus, Delete, ?. */
@@ -34,6 +36,7 @@ export function listen(pane) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select")) return;
+    if (!charactersAct() && isCharacter(nameOf(event))) return;
     const button = buttonFor(event);
     if (!button || !(pane.contains(event.target) || "anywhere" in button.dataset)) return;
     // A click that its action refused has found nothing to do: then the key is the browser's.

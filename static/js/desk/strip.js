@@ -9,6 +9,7 @@ import { rank } from "./rank.js";
 import { meantBy, registry } from "./registry.js";
 import { rangesOf, wordsOf } from "./offsets.js";
 import { badge } from "./badges.js";
+import { writeKeys } from "./key_map.js";
 
 const strip = document.getElementById("strip");
 const part = (role) => strip.querySelector(`[data-role="${role}"]`);
@@ -68,7 +69,7 @@ function drawWho(span) {
 
 function answerButton(name, at) {
   const button = document.getElementById("answer-template").content.firstElementChild.cloneNode(true);
-  button.setAttribute("aria-keyshortcuts", at ? at + 1 : "1 Enter");
+  writeKeys(button, at ? [String(at + 1)] : ["1", "Enter"]);
   button.querySelector("kbd").textContent = at + 1;
   button.querySelector("span").textContent = name;
   return button;
