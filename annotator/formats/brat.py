@@ -13,6 +13,7 @@ from itertools import count
 from annotator.formats.archive import names_in
 from annotator.formats.brat_in import read
 from annotator.formats.document import JSON, Document, Format, Lose, Loss, Span, surface
+from annotator.formats.losing import in_order
 from annotator.formats.packing import PackedFile, file_stem, packed
 from annotator.formats.standoff import NOTE, REFERENCE, fragments_of, joined
 
@@ -62,7 +63,7 @@ class _Standoff:
         self._names: dict[str, str] = {}
         self._attributes: dict[str, dict[str, JSON]] = {}
         self._pieces: dict[str, JSON] = {}
-        spans = [span for span in document.spans if self._has_a_place(span)]
+        spans = [span for span in in_order(document.spans) if self._has_a_place(span)]
         self._spans = {span.id: span for span in spans}
         self._numbers = _numbers("T", [span.id for span in spans])
         for span in spans:

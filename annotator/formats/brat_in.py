@@ -11,9 +11,9 @@ from annotator.formats.document import (
     Items,
     Piece,
     Problem,
-    check,
     shown,
 )
+from annotator.formats.fields import judged
 from annotator.formats.jsonl import document_of
 from annotator.formats.lines import decode, utf16_problem
 from annotator.formats.standoff import Standoff
@@ -60,10 +60,7 @@ def _read_archive(archive: Archive) -> Items:
         except _Refused as refused:
             yield from refused.problems
             continue
-        if wrong := check(document):
-            yield from (Problem(document.where, said) for said in wrong)
-        else:
-            yield document
+        yield from judged(document, [])
 
 
 def _folders_are_readers(pairs: list[_Pair]) -> bool:
