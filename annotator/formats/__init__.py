@@ -5,7 +5,18 @@ To add one, see "How to add a format" in docs/formats.md.
 
 from typing import Protocol
 
-from annotator.formats import brat, csv, doccano, jsonl, label_studio, prodigy, text
+from annotator.formats import (
+    brat,
+    csv,
+    doccano,
+    html,
+    jsonl,
+    label_studio,
+    newsml,
+    ninjs,
+    prodigy,
+    text,
+)
 from annotator.formats import zip as zip_
 from annotator.formats.choice import HEAD, choose, named
 from annotator.formats.document import ByteStream, Format, Items, Problem
@@ -14,6 +25,9 @@ from annotator.formats.mapping import NOTHING, Mapping
 FORMATS: dict[str, Format] = {
     "jsonl": jsonl.FORMAT,
     "text": text.FORMAT,
+    "html": html.FORMAT,
+    "ninjs": ninjs.FORMAT,
+    "newsml": newsml.FORMAT,
     "zip": zip_.FORMAT,
     "csv": csv.FORMAT,
     "brat": brat.FORMAT,

@@ -1,6 +1,8 @@
 """A zip of files in: every member is read by its own format, in memory, never unpacked to disk."""
 
-from annotator.formats import csv, doccano, jsonl, prodigy, text
+from collections.abc import Callable
+
+from annotator.formats import csv, doccano, html, jsonl, newsml, ninjs, prodigy, text
 from annotator.formats.archive import Archive, Member, RefusedMember, RefusedZip, opened
 from annotator.formats.choice import HEAD, choose
 from annotator.formats.document import (
@@ -16,12 +18,22 @@ from annotator.formats.document import (
 # What a member may be.
 MEMBERS = (
     text.FORMAT,
+    html.FORMAT,
+    ninjs.FORMAT,
+    newsml.FORMAT,
     jsonl.FORMAT,
     csv.FORMAT,
     doccano.FORMAT,
     doccano.WITH_RELATIONS,
     prodigy.FORMAT,
 )
+# Those whose articles are called after their path, when nothing in them says otherwise.
+_CALLED_AFTER_PATH: dict[str, Callable[[ByteStream, str, str], Items]] = {
+    text.FORMAT.slug: text.read_article,
+    html.FORMAT.slug: html.read_article,
+    ninjs.FORMAT.slug: ninjs.read_articles,
+    newsml.FORMAT.slug: newsml.read_articles,
+}
 _ENDINGS = tuple(dict.fromkeys(ending for found in MEMBERS for ending in found.extensions))
 
 
@@ -43,8 +55,8 @@ def _read_member(archive: Archive, member: Member, columns: Columns) -> Items:
     try:
         found = choose(MEMBERS, member.name, lambda: archive.head(member, HEAD))
         with archive.open(member) as stream:
-            if found is text.FORMAT:
-                yield from text.read_article(stream, member.where, member.key)
+            if found and found.slug in _CALLED_AFTER_PATH:
+                yield from _CALLED_AFTER_PATH[found.slug](stream, member.where, member.key)
             elif found and found.table:
                 yield from found.table.read(stream, member.where, columns)
             elif found and found.read:
@@ -57,7 +69,7 @@ def _read_member(archive: Archive, member: Member, columns: Columns) -> Items:
 
 FORMAT = Format(
     slug="zip",
-    title="Zip of text, CSV or JSONL files",
+    title="Zip of text, HTML, news, CSV or JSONL files",
     extensions=(".zip",),
     media_type="application/zip",
     read=read,

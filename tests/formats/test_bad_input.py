@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
-from tests.formats.bad import brat, doccano, label_studio, prodigy
+from tests.formats.bad import brat, doccano, html, label_studio, newsml, ninjs, prodigy
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -211,6 +211,9 @@ CASES = [
         "csv": CSV,
         "zip": ZIP,
         "brat": brat.CASES,
+        "html": html.CASES,
+        "ninjs": ninjs.CASES,
+        "newsml": newsml.CASES,
         "doccano": doccano.CASES,
         "doccano-relations": doccano.CASES,
         "prodigy": prodigy.CASES,

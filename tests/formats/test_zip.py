@@ -30,6 +30,25 @@ def test_members_are_read_by_their_own_formats_in_order():
     ]
 
 
+def test_pages_and_news_items_are_called_after_their_path_unless_they_say_otherwise():
+    words = "The harbour office said on Monday that the quay is old, and nobody asked us. " * 3
+    news = '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/"><contentSet><inlineData>One.'
+    data = zips.pack(
+        [
+            ("mon/page.html", f"<html><body><article><p>{words}</p></article></body></html>"),
+            ("mon/item.json", '{"body_text": "One."}'),
+            ("tue/named.json", '[{"uri": "urn:1", "body_text": "One."}]'),
+            ("tue/news.xml", f"{news}</inlineData></contentSet></newsItem>"),
+        ]
+    )
+    assert [(found.id, found.where) for found in read(data)] == [
+        ("mon/page", "news.zip/mon/page.html:1"),
+        ("mon/item", "news.zip/mon/item.json:1"),
+        ("urn:1", "news.zip/tue/named.json:1, item 1"),
+        ("tue/news", "news.zip/tue/news.xml:1"),
+    ]
+
+
 def test_folders_and_what_a_mac_adds_are_passed_over():
     data = zips.pack(
         [
