@@ -86,6 +86,7 @@ def _lock(corpus: Corpus) -> Corpus:
     Articles and readings may refer to it all the same: annotators go on working.
     """
     _check_constraints("IMMEDIATE")
+    _plan_for_large_tables()
     try:
         return Corpus.objects.select_for_update(no_key=True).get(pk=corpus.pk)
     except OperationalError as error:
@@ -94,6 +95,16 @@ def _lock(corpus: Corpus) -> Corpus:
         raise ImportBusy(
             "Another import into this corpus is going on. Try again when it is done."
         ) from error
+
+
+def _plan_for_large_tables() -> None:
+    """Have foreign keys looked up by index from the first row on.
+
+    PostgreSQL plans such a look-up once a session, by what it last knew of the table: one that was
+    small then is read through for every row, while this very import makes it large.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS; SET LOCAL enable_seqscan = off")
 
 
 def _check_constraints(when: str) -> None:

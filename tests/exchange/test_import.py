@@ -17,6 +17,10 @@ from tests.exchange.documents import QUOTE, TEXT, article, read
 from tests.factories import ArticleFactory, CorpusFactory
 
 pytestmark = pytest.mark.django_db
+READ_THROUGH = (
+    "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables"
+    " WHERE relname IN ('annotator_article', 'annotator_reading', 'annotator_span')"
+)
 
 
 @pytest.fixture
@@ -367,3 +371,19 @@ def test_annotators_go_on_while_an_import_does(corpus):
         assert import_documents(corpus=corpus, by=None, documents=documents()).ok
     finally:
         other.close()
+
+
+def test_no_row_of_an_import_reads_a_table_through(corpus, bob):
+    """A table that was small when PostgreSQL last looked is large before the import ends."""
+    import_documents(corpus=corpus, by=bob, documents=[read("a-0")])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE; DISCARD PLANS")
+        cursor.execute(READ_THROUGH)
+        before = dict(cursor.fetchall())
+
+    import_documents(corpus=corpus, by=bob, documents=[read(f"a-{n}") for n in range(1, 200)])
+
+    with connection.cursor() as cursor:
+        cursor.execute(READ_THROUGH)
+        read_through = {name: rows - before[name] for name, rows in cursor.fetchall()}
+    assert max(read_through.values()) < 1000, read_through
