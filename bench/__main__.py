@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.product import running, temporary_home
 from bench.report import Report
 
-PARTS = ("transfer", "saving", "pages", "desk")
+PARTS = ("candidates", "transfer", "saving", "pages", "desk")
 
 
 def main() -> None:
@@ -44,11 +44,13 @@ def _begin() -> None:
 
 def _measure(report: Report, home: Path, product: object, chosen: argparse.Namespace) -> None:
     # Only now: they import models.
-    from bench import desk, pages, saving, transfer
+    from bench import candidates, desk, pages, saving, transfer
     from bench.product import Product
 
     assert isinstance(product, Product)
     parts = chosen.only or PARTS
+    if "candidates" in parts:
+        candidates.measure(report)
     if "transfer" in parts:
         corpus = transfer.measure(report, home, chosen.articles)
     else:

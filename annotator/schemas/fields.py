@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from annotator.text.names import words_of
+from annotator.text.folding import words_of
 
 
 class WordsField(ArrayField):  # type: ignore[type-arg]  # not subscriptable at run time

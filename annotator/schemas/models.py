@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from annotator.corpora.models import Corpus
 from annotator.schemas.fields import WordsField
-from annotator.text.names import words_of
+from annotator.text.folding import words_of
 
 # A key stands in files, URLs and CSS class names: plain ASCII, fixed once it is used.
 KEY = RegexValidator(

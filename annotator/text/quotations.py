@@ -6,10 +6,12 @@ How the marks are read, in one pass and without counting parity:
   an opening mark stands before it and neither white space nor a comma after it; else it closes.
 - A closing mark closes the nearest open run that accepts it. One that fits nothing is ignored.
 - `’` is an apostrophe unless the innermost open run began with `‘` or `‚` and no letter
-  follows; a possessive (`the countries’ talks’`) lets the last one close.
+  follows; a possessive (`the countries’ talks’`) lets the last one close. So is `'`, which also opens
+  a run where a word begins that never begins with an apostrophe (`'til`, `'90s`).
 - A run still open at the end of its paragraph ends there. When the next paragraph begins with an
   opening mark of its kind, the run goes on in it: one candidate, one piece a paragraph.
-- Marks belong to their run. An empty run is none. A single-quoted run that never closes is none.
+- Marks belong to their run. An empty run is none. A single-quoted run that neither closes nor goes on
+  is none.
 
 All offsets are code points.
 """
@@ -39,14 +41,17 @@ _CLOSES = {
     "『": "』",
     "‘": "’",
     "‚": "‘’",
+    "'": "'",
 }
 # These open wherever they stand, unless they close something; the others only where a word begins.
 _ALWAYS_OPEN = frozenset("“„«‹「『")
-_SINGLE = frozenset("‘‚")
+_SINGLE = frozenset("‘‚'")
+_APOSTROPHES = frozenset("’'")
+_ELISION = re.compile(r"(?:bout|cause|em|n|round|til|tis|twas|\d+s?)\b", re.IGNORECASE)
 # French and Italian repeat either guillemet at the start of the next paragraph.
 _GOES_ON = {"«": "«»", "‹": "‹›"}
 
-_MARKS = '“”„"«»‹›「」『』‘’‚'
+_MARKS = "“”„\"«»‹›「」『』‘’‚'"
 _MARK = re.compile(f"[{_MARKS}]")
 _CONTENT = re.compile(rf"[^{_MARKS}\s]")
 _BEFORE_OPENING = frozenset("([{<-–—―/…=*_“„«‹「『‘‚¿¡")
@@ -164,8 +169,7 @@ class _Scan:
 
     def end(self) -> None:
         """Give out the runs that no paragraph continued."""
-        for run in self.stack:
-            self._give(run)
+        self._give_unclosed(self.stack)
         self.stack = []
 
     def _go_on(self, start: int, end: int, marks: list[int]) -> int:
@@ -181,8 +185,7 @@ class _Scan:
             run.start = mark
             going_on += 1
             at += 1
-        for run in self.stack[going_on:]:
-            self._give(run)
+        self._give_unclosed(self.stack[going_on:])
         del self.stack[going_on:]
         return going_on
 
@@ -190,11 +193,15 @@ class _Scan:
         mark = self.text[at]
         before = self.text[at - 1] if at > start else " "
         after = self.text[at + 1] if at + 1 < end else " "
-        if mark == "’":
+        free = before.isspace() or before in _BEFORE_OPENING or self._has_just_opened(at, mark)
+        opens_here = free and after not in _NOT_INSIDE
+        if mark in _APOSTROPHES:
             if self._closes_single(at, following, before, after):
                 self._close(len(self.stack) - 1, at + 1)
-            return
-        opens_here = (before.isspace() or before in _BEFORE_OPENING) and after not in _NOT_INSIDE
+                return
+            opens_here = opens_here and not _ELISION.match(self.text, at + 1)
+            if mark == "’" or not opens_here or self._nearest_accepting(mark) is not None:
+                return
         depth = self._nearest_accepting(mark)
         if depth is not None:
             ambiguous = mark == self.stack[depth].mark or mark in _ALWAYS_OPEN or mark == "‘"
@@ -203,6 +210,10 @@ class _Scan:
                 return
         if (mark in _ALWAYS_OPEN or (opens_here and mark in _CLOSES)) and not self._is_full():
             self.stack.append(_Open(mark, at, []))
+
+    def _has_just_opened(self, at: int, mark: str) -> bool:
+        """Say whether a run with another mark begins right before: "'No,' he said"."""
+        return bool(self.stack) and self.stack[-1].start == at - 1 and self.stack[-1].mark != mark
 
     def _is_full(self) -> bool:
         return len(self.stack) >= _DEEPEST
@@ -214,8 +225,8 @@ class _Scan:
         return None
 
     def _closes_single(self, at: int, following: int | None, before: str, after: str) -> bool:
-        """Tell a closing ’ from an apostrophe."""
-        if not self.stack or "’" not in _CLOSES[self.stack[-1].mark]:
+        """Tell a closing mark from an apostrophe."""
+        if not self.stack or self.text[at] not in _CLOSES[self.stack[-1].mark]:
             return False
         if before.isspace() or after.isalnum():
             return False
@@ -224,7 +235,11 @@ class _Scan:
 
     def _could_close_single(self, at: int) -> bool:
         after = self.text[at + 1 : at + 2]
-        return self.text[at] == "’" and not after.isalnum() and not self.text[at - 1].isspace()
+        return (
+            self.text[at] in _APOSTROPHES
+            and not after.isalnum()
+            and not self.text[at - 1].isspace()
+        )
 
     def _close(self, depth: int, end: int) -> None:
         """Close the run at `depth`; runs opened inside it and never closed are forgotten."""
@@ -235,10 +250,15 @@ class _Scan:
 
     def _leave_paragraph(self, end: int) -> None:
         """End the piece of every run still open; whether it goes on, the next paragraph tells."""
-        self.stack = [run for run in self.stack if run.mark not in _SINGLE]
         for run in self.stack:
             stretch = self.text[run.start : end]
             run.pieces.append((run.start, run.start + len(stretch.rstrip())))
+
+    def _give_unclosed(self, runs: Sequence[_Open]) -> None:
+        """Give out runs that end with their paragraph; an unclosed ‘ that never went on was no mark."""
+        for run in runs:
+            if run.mark not in _SINGLE or len(run.pieces) > 1:
+                self._give(run)
 
     def _give(self, run: _Open) -> None:
         if any(_CONTENT.search(self.text, start, end) for start, end in run.pieces):

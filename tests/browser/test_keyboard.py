@@ -2,9 +2,10 @@
 
 import pytest
 
-from annotator.readings.models import Span
+from annotator.readings.models import Span, State
 from tests.browser.samples import find, marked
-from tests.browser.test_desk import BERG, INNER, LISTENED, MEMBERS
+from tests.browser.test_desk import AUDITED, BERG, INNER, LISTENED, MEMBERS
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -188,3 +189,40 @@ def test_a_click_on_a_name_and_s_link_it_to_the_open_quote(desk):
     desk.press("s")
     desk.saved()
     assert desk.links() in [{(MEMBERS, "said_by", BERG)}, {(MEMBERS, "said_by", "Tomas")}]
+
+
+def test_the_rest_of_an_interrupted_quotation_is_offered(desk):
+    desk.click("counted every")
+    desk.press("q")
+    desk.page.locator("[data-action=add-piece]", has_text="“As the auditors").wait_for()
+    desk.press("+")
+    desk.saved()
+    assert desk.spans() == [("quote", [LISTENED, AUDITED])]
+    assert desk.page.locator("[data-action=add-piece]").is_hidden()
+
+
+def test_five_quotes_are_tagged_linked_corrected_and_submitted_by_keys_alone(desk, page, corpus):
+    following = ArticleFactory(corpus=corpus)
+    # “abandoned”: the whole clause, said by the minister
+    desk.press("]", "Alt+ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    assert said(desk) == "no"
+    for _ in range(8):
+        desk.press("Shift+ArrowRight")
+    desk.press("q", "[", "s")
+    desk.saved()
+    # an interrupted quotation, in two pieces; then “slow goodbye”, “My members …” with its rest over two
+    # paragraphs, “We wait.”
+    for keys in (("q", "+", "Enter"), ("q", "0"), ("q", "+", "0"), ("q", "0")):
+        desk.press("Escape", "]")
+        while not said(desk).startswith("“"):  # a reporting verb
+            desk.press("]")
+        desk.press(*keys)
+    desk.saved()
+    labels = [label for label, _ in desk.spans()]
+    assert labels.count("quote") == 5
+    assert sum(len(pieces) for label, pieces in desk.spans() if label == "quote") == 8
+    assert len(desk.links()) == 2
+    desk.press("Delete", "Control+z", "Control+Enter")
+    desk.saved()
+    page.wait_for_url(f"**/articles/{following.pk}/")
+    assert desk.reading().state == State.SUBMITTED

@@ -1,6 +1,5 @@
 """Quotation runs and the kind of a quote, on prose of our own."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from annotator.text.quotations import kind_of, quotations
 from annotator.text.segments import paragraphs
+from tests.text.growth import is_linear
 
 HARBOUR = (
     "The harbour master called the plan “bold” and “a little late.”\n"
@@ -64,6 +64,10 @@ def test_an_article_offers_its_quotations():
         ("‘It’s the workers’ fault,’ he said", [["‘It’s the workers’ fault,’"]]),
         ("“a ‘the crews’ boats’ b”", [["“a ‘the crews’ boats’ b”"], ["‘the crews’ boats’"]]),
         ("‘never closed and dropped", []),
+        ("'It's the crews' boat,' he said", [["'It's the crews' boat,'"]]),
+        ("\"He said 'no' twice\"", [["\"He said 'no' twice\""], ["'no'"]]),
+        ("\"'No,' he said.\"", [["\"'No,' he said.\""], ["'No,'"]]),
+        ("rock 'n' roll 'til the '90s' end", []),
         ("“a ‘b” c’ d", [["“a ‘b”"]]),
         # measures and strays
         ('a 12" record, 6\'2" tall', []),
@@ -79,6 +83,9 @@ def test_an_article_offers_its_quotations():
         ("« Un\n» deux »", [["« Un", "» deux »"]]),
         ("„Eins\n„Zwei“", [["„Eins", "„Zwei“"]]),
         ("“One\n  “Two”", [["“One", "“Two”"]]),
+        ("‘One\n‘Two’ end", [["‘One", "‘Two’"]]),
+        ("'One\n'Two' end", [["'One", "'Two'"]]),
+        ("‘Twas late.\nThe end", []),
         ("“One\n‘Two’", [["“One"], ["‘Two’"]]),
         ("“One\n«Two»", [["“One"], ["«Two»"]]),
         ("“One ‘a\n“Two ‘b’ c”", [["“One ‘a", "“Two ‘b’ c”"], ["‘b’"]]),
@@ -125,7 +132,7 @@ def test_the_kind_of_a_quote(text, marked, kind):
     assert kind_of(text, pieces, quotations(text)) == kind
 
 
-marked_text = st.text(st.sampled_from('ab s.\n\r“”„"«»‹›「」『』‘’‚—('), max_size=80)
+marked_text = st.text(st.sampled_from("ab s.\n\r“”„\"«»‹›「」『』‘’‚—('"), max_size=80)
 
 
 @given(marked_text)
@@ -149,19 +156,6 @@ def test_outermost_runs_never_overlap(text):
     assert all(first[1] <= second[0] for first, second in pairwise(pieces))
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["“" * 10**6, "“x\n" * 333_333, '"' * 10**6, "‘s’ " * 250_000, "„「" * 500_000, "’" * 10**6],
-    ids=["opening", "never closed", "straight", "single", "two styles", "apostrophes"],
-)
-def test_a_megabyte_of_marks_is_read_in_linear_time(text):
-    begun = time.perf_counter()
-    quotations(text)
-    assert time.perf_counter() - begun < 10
-
-
-def test_five_hundred_words_take_less_than_ten_milliseconds():
-    text = HARBOUR * 8
-    begun = time.perf_counter()
-    quotations(text)
-    assert time.perf_counter() - begun < 0.01
+@pytest.mark.parametrize("unit", ["“", "“x\n", '"', "‘s’ ", "'s' ", "„「", "’", "“a ‘b\n"])
+def test_time_grows_with_the_marks_and_no_faster(unit):
+    assert is_linear(quotations, unit)

@@ -172,10 +172,10 @@ def test_the_page_holds_what_the_text_offers(desk, corpus):
         "quotations": [
             {"pieces": [[0, 12]], "depth": 0, "continues": None},
             {"pieces": [[5, 10]], "depth": 1, "continues": None},
-            {"pieces": [[29, 35]], "depth": 0, "continues": None},
+            {"pieces": [[29, 35]], "depth": 0, "continues": 0},
         ],
-        "names": [],
-        "cues": [],
+        "names": [[18, 27]],
+        "cues": [[13, 17]],
     }
 
 

@@ -34,7 +34,7 @@ function drawQuestion(span, asked) {
   element.hidden = false;
   element.querySelector("[data-role=number]").textContent = numberOf(span);
   const linked = linksOf(span).filter((link) => link.from === span.key).map((link) => link.to);
-  const offers = rank(span, asked).map((one) => (one.name ? one : { name: nameOf(one), key: one.key }));
+  const offers = rank(span, asked);
   const answers = offers.map(({ name, key, pieces }, at) => {
     const button = answerButton(name, at);
     button.setAttribute("aria-pressed", linked.includes(key));

@@ -1,0 +1,97 @@
+// The order in which speakers are offered for a quote. Plain data in and out, as in frame.js.
+import { endOf, framing, startOf } from "./frame.js";
+
+const FRAMED = 1;
+const PRONOUN = /^(?:he|she|they|it|him|her|them)$/i;
+
+/** Put mentions in order, the likeliest first, each name once.
+ *
+ * `source`: the quote, {pieces}. `paragraphs`: those around it. `mentions`: {key, name, pieces}, without a key
+ * where nobody tagged them yet. `linked`: the keys it is linked to. `previous`: the linked quote before it,
+ * {pieces, to: keys}. `registry`: the names known in the corpus, most recent first. */
+export function likeliest({ source, paragraphs, mentions, linked, previous, registry, cues, quotations }) {
+  const framed = framing({ pieces: spoken(source.pieces, quotations), paragraphs, mentions, cues });
+  const isHere = inParagraphOf(source, paragraphs);
+  const isQuoted = within(quotations);
+  const recency = recencyIn(registry);
+  const speaks = besideOf(mentions, cues);
+  const tier = (one) => {
+    if (linked.includes(one.key)) return [0];
+    if (framed.includes(one)) return [FRAMED, framed.indexOf(one)];
+    if (previous?.to.includes(one.key)) return [isHere(previous) ? 2 : 4];
+    const quoted = isQuoted(startOf(one));
+    if (isHere(one) && !quoted) return [3];
+    if (one.key) return [5];
+    if (quoted || PRONOUN.test(one.name)) return [9];
+    const known = recency(one.name);
+    if (known >= 0) return [6, known];
+    return [speaks.has(one.name) ? 7 : 8];
+  };
+  const scored = mentions.map((one) => {
+    const [first, second = distance(source, one)] = tier(one);
+    return { one, first, second };
+  });
+  scored.sort((one, other) => one.first - other.first || one.second - other.second);
+  return unique(scored);
+}
+
+/** Whether a span begins in the paragraph that the quote begins in. */
+function inParagraphOf(source, paragraphs) {
+  const here = paragraphs.find(({ start, end }) => start <= startOf(source) && startOf(source) <= end);
+  return (one) => here && here.start <= startOf(one) && startOf(one) <= here.end;
+}
+
+/** The pieces of a quote, with what it goes on with: the words between the two say whose both are. */
+function spoken(pieces, quotations) {
+  const own = quotations.find((one) => one.pieces[0][0] === pieces[0][0]);
+  const first = quotations[own?.continues];
+  return first ? [first.pieces.at(-1), ...pieces] : pieces;
+}
+
+/** Whether an offset lies in a quotation. */
+function within(quotations) {
+  const pieces = quotations.filter(({ depth }) => !depth).flatMap((one) => one.pieces);
+  return (offset) => {
+    let [low, high] = [0, pieces.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (pieces[middle][0] <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && offset < pieces[low - 1][1];
+  };
+}
+
+/** The names that stand beside a reporting word somewhere. */
+function besideOf(mentions, cues) {
+  const starts = new Set(cues.map(([start]) => start - 1));
+  const ends = new Set(cues.map(([, end]) => end + 1));
+  return new Set(mentions.filter((one) => starts.has(endOf(one)) || ends.has(startOf(one))).map(({ name }) => name));
+}
+
+/** How recent a name is in the registry, by its last word too; -1 for one that is not in it. */
+function recencyIn(registry) {
+  const last = (name) => name.toLowerCase().split(/\s+/).at(-1);
+  const places = new Map();
+  registry.forEach((name, place) => {
+    for (const key of [name.toLowerCase(), last(name)]) if (!places.has(key)) places.set(key, place);
+  });
+  return (name) => places.get(name.toLowerCase()) ?? places.get(last(name)) ?? -1;
+}
+
+function distance(one, other) {
+  let least = Infinity;
+  for (const [start, end] of one.pieces)
+    for (const [first, last] of other.pieces) least = Math.min(least, Math.max(0, first - end, start - last));
+  return least;
+}
+
+/** One mention for each name: the first, but for one that frames the quote rather a tagged one. */
+function unique(scored) {
+  const nameOf = ({ name }) => name.toLowerCase();
+  const tagged = new Map(scored.filter(({ one }) => one.key).reverse().map(({ one }) => [nameOf(one), one]));
+  const chosen = new Map();
+  for (const { one, first } of scored)
+    if (!chosen.has(nameOf(one))) chosen.set(nameOf(one), (first > FRAMED && tagged.get(nameOf(one))) || one);
+  return [...chosen.values()];
+}
