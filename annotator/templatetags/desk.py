@@ -71,7 +71,7 @@ def _chip(item: Item) -> str:
     return (
         f'<li class="chip label-{item.label}{opened}" data-chip="{key}">'
         f'<b class="chip__number" data-number-of="{key}">{item.number}</b>'
-        f' <span class="chip__name">{", ".join(names)}</span></li>'
+        f' <span class="chip__name" dir="auto">{", ".join(names)}</span></li>'
     )
 
 
@@ -89,7 +89,7 @@ def _item(item: Item) -> str:
         '<button type="button" class="item__button" data-action="select">'
         f'<span class="visually-hidden item__said">{_said(item)}</span>'
         f'<b class="item__number" data-number-of="{key}" aria-hidden="true">{item.number}</b>'
-        f' <span class="item__text">{e(item.surface)}{more}</span>'
+        f' <span class="item__text" dir="auto">{e(item.surface)}{more}</span>'
         f' <span class="item__facts" aria-hidden="true">{_facts(item)}</span></button></li>'
     )
 

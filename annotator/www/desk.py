@@ -55,6 +55,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
         "labels": [LabelView(label, schema) for label in schema.active_labels()],
         "counted": counted_labels(schema),
         "facts": _facts(article),
+        "length": _length(article),
         "article_note": _article_note(reading),
         "preferences": preferences,
         "faces": Face.choices,
@@ -243,6 +244,14 @@ def _candidates(article: Article) -> dict[str, object]:
         "names": found.names,
         "cues": found.cues,
     }
+
+
+def _length(article: Article) -> str:
+    """Say how long an article is: in characters where words are not set apart by spaces."""
+    words = len(article.text.split())
+    if article.length > 20 * words:
+        return f"{article.length:,} characters"
+    return f"{words:,} words"
 
 
 def _links(schema: Schema) -> list[dict[str, str]]:

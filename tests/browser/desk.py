@@ -3,7 +3,8 @@
 from annotator.readings.models import Reading, Relation, Span
 from tests.browser.samples import find
 
-# The middle of the edge of one character of the article, in the coordinates of the window.
+# The middle of the edge of one character of the article, in the coordinates of the window: where
+# words run to the left, a character begins at its right edge.
 POINT = """([offset, after]) => {
   for (const p of document.querySelectorAll(".para__text")) {
     const start = Number(p.dataset.start), characters = Array.from(p.textContent);
@@ -19,7 +20,9 @@ POINT = """([offset, after]) => {
       range.setEnd(node, from + inside[left].length);
       p.scrollIntoView({block: "center"});
       const box = range.getBoundingClientRect();
-      return [after ? box.left + 1 : box.right - 1, box.top + box.height / 2];
+      const toTheLeft = /[\\p{Script=Arabic}\\p{Script=Hebrew}]/u.test(inside[left]) ||
+        (!/[\\p{L}\\p{N}]/u.test(inside[left]) && p.matches(":dir(rtl)"));
+      return [after !== toTheLeft ? box.left + 1 : box.right - 1, box.top + box.height / 2];
     }
   }
 }"""

@@ -2,7 +2,7 @@
 import { moved, setEdge } from "./edges.js";
 import { highlight } from "./highlight.js";
 import { offsetAtPoint, rangesOf } from "./offsets.js";
-import { layer, onLayout, placed } from "./overlay.js";
+import { edgeOf, layer, onLayout, placed } from "./overlay.js";
 import { hold } from "./selection.js";
 import { current } from "./select.js";
 import { isClosed } from "./act.js";
@@ -23,12 +23,11 @@ export function draw() {
 function handle(piece, at, edge) {
   const ranges = rangesOf([piece]);
   const range = edge === "start" ? ranges[0] : ranges.at(-1);
-  const boxes = range?.getClientRects() ?? [];
-  const box = edge === "start" ? boxes[0] : boxes[boxes.length - 1];
+  const place = range && edgeOf(range, edge);
   const grip = document.createElement("i");
   grip.className = `handle handle--${edge}`;
   Object.assign(grip.dataset, { at, edge });
-  return box ? [placed(grip, ...(edge === "start" ? [box.left, box.top] : [box.right, box.bottom]))] : [];
+  return place ? [placed(grip, place.x, edge === "start" ? place.top : place.bottom)] : [];
 }
 
 function begin(event) {

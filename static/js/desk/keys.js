@@ -1,6 +1,8 @@
 // Keys press buttons. A key belongs to the button whose aria-keyshortcuts names it, so a new key needs no
 // script. Single characters act only while the text has the focus (WCAG 2.1.4).
+import { caretOffset, selected } from "./selection.js";
 import { charactersAct, isCharacter } from "./key_map.js";
+import { paragraphAt } from "./offsets.js";
 
 const NAMES = { "+": "Plus", " ": "Space" };
 
@@ -24,7 +26,15 @@ export function nameOf(event) {
 /** The button of a key that can be pressed now; digits are found by their place on the keyboard, too. */
 export function buttonFor(event) {
   const digit = /^Digit(\d)$/.exec(event.code)?.[1];
-  return find(nameOf(event)) ?? (digit && !event.ctrlKey && !event.altKey ? find(digit) : undefined);
+  return find(inReadingOrder(nameOf(event))) ?? (digit && !event.ctrlKey && !event.altKey ? find(digit) : undefined);
+}
+
+/** Arrows go where they point: where words run to the left, ← leads on. */
+function inReadingOrder(name) {
+  if (!/Arrow(Left|Right)$/.test(name)) return name;
+  const at = selected()[0]?.[0] ?? caretOffset();
+  const toTheLeft = at !== null && paragraphAt(at)?.matches(":dir(rtl)");
+  return toTheLeft ? name.replace(/Left|Right/, (side) => (side === "Left" ? "Right" : "Left")) : name;
 }
 
 function find(name) {
