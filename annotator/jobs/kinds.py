@@ -93,7 +93,10 @@ def _export(work: Work) -> Outcome:
         "sees_all": work.corpus.allows(Right.SEE_ALL_READINGS),
     }
     articles = int(result["articles"])
-    return Outcome(f"{articles:,} article{pluralize(articles)} went out.", result, file=name)
+    said = f"{articles:,} article{pluralize(articles)} went out"
+    if export.losses:
+        said += f"; {export.losses:,} thing{pluralize(export.losses)} did not fit into this format"
+    return Outcome(f"{said}.", result, file=name)
 
 
 KINDS: dict[str, Kind] = {

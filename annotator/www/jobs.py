@@ -7,6 +7,8 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.accounts.models import User
@@ -119,6 +121,9 @@ def watched(request: AuthedRequest, job: Job) -> dict[str, object]:
     """Return what ``jobs/_watch.html`` shows of a job and of what came of it."""
     corpus = get_corpus(request.user, job.corpus.slug)
     context: dict[str, object] = {"row": _row(job), "job": job, "corpus": corpus}
+    if job.kind == JobKind.EXPORT and job.result and job.result["losses"]:
+        query = urlencode({"format": job.arguments["format"], **job.arguments["filters"]})
+        context["losses"] = f"{reverse('export-losses', args=[corpus.slug])}?{query}"
     if job.kind == JobKind.IMPORT and job.result:
         summary = ImportSummary.from_json(job.result)
         mapping = Mapping.parse(job.arguments["map"])
@@ -170,5 +175,5 @@ def _row(job: Job, *, working: bool | None = None) -> Row:
     if working is None:
         working = not job.is_open or has_worker()
     kind = KINDS[job.kind]
-    title = "Look at" if job.is_look else kind.title
+    title = "Check" if job.is_look else kind.title
     return Row(job, title, kind.unit, job.standing(has_worker=working))

@@ -36,7 +36,13 @@ def an_export(*, corpus, by, content: bytes = b"{}\n") -> Job:
         stream.write(content)
     job.state, job.ended_at, job.file = JobState.DONE, timezone.now(), name
     job.message = "1 article went out."
-    job.result = {"filename": "news.jsonl", "media_type": "application/jsonl", "sees_all": True}
+    job.result = {
+        "articles": 1,
+        "losses": 0,
+        "filename": "news.jsonl",
+        "media_type": "application/jsonl",
+        "sees_all": True,
+    }
     job.save()
     return job
 

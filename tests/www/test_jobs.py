@@ -9,7 +9,7 @@ from annotator.corpora.models import Article, Role
 from annotator.exchange.imports import import_documents
 from annotator.jobs.models import NO_WORKER, Job, JobKind, JobState
 from annotator.readings.models import Span
-from tests.exchange.documents import article
+from tests.exchange.documents import article, read
 from tests.jobs.jobs import an_export, an_import, in_the_storage, lines, run, seen_worker
 
 IMPORT = "/corpora/news/import/"
@@ -155,6 +155,17 @@ def test_a_large_export_is_made_by_a_worker(client_of, bob, corpus):
     assert b"".join(file.streaming_content) == b"".join(
         client.get(f"{EXPORT}file/?format=jsonl").streaming_content
     )
+
+
+def test_what_did_not_fit_is_said_and_listed(client_of, bob, corpus):
+    import_documents(corpus=corpus, by=bob, documents=[read(f"a-{n}") for n in range(3)])
+
+    client_of(bob).post(f"{EXPORT}jobs/", {"format": "doccano", "state": "submitted"})
+
+    job = run(Job.objects.get())
+    assert "did not fit into this format" in job.message
+    text = client_of(bob).get(f"/jobs/{job.pk}/").content.decode()
+    assert 'href="/corpora/news/export/losses/?format=doccano&amp;state=submitted"' in text
 
 
 def test_a_small_export_is_downloaded_at_once(client_of, bob, corpus, article):
