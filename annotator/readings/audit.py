@@ -10,17 +10,13 @@ from django.db import connection
 
 from annotator.corpora.models import Article, Corpus
 from annotator.readings.models import Reading
-from annotator.readings.models import State as ReadingState
 from annotator.readings.snapshot import one_moment
-from annotator.readings.states import State, notes_of, states_of
+from annotator.readings.states import FIELDS, PARTS, State, lay, notes_of, nothing, states_of
 from annotator.schemas.schema import Schema, schema_of
 
 # Articles looked at in one go; a long text counts for many.
 BATCH = 200
 BATCH_CHARACTERS = 2_000_000
-
-PARTS = ("spans", "relations", "notes")
-FIELDS = ("state", "skip_reason")
 
 
 class Audit:
@@ -127,22 +123,10 @@ def _history_problems(version: int, edits: Edits, state: State) -> Iterator[str]
     if versions != list(range(1, version + 1)):
         yield f"its edits are numbered {_ranges(versions)}, but its version is {version}."
         return
-    replayed: State = {
-        "spans": {},
-        "relations": {},
-        "notes": {},
-        "state": ReadingState.IN_PROGRESS.value,
-        "skip_reason": "",
-    }
+    replayed = nothing()
     for number, before, after in edits:
         yield from _misfits(number, before, replayed)
-        for part in PARTS:
-            for key, value in after.get(part, {}).items():
-                if value is None:
-                    replayed[part].pop(key, None)
-                else:
-                    replayed[part][key] = value
-        replayed |= {field: after[field] for field in FIELDS if field in after}
+        lay(after, replayed)
     if replayed["state"] != state["state"]:
         yield f"its edits lead to “{replayed['state']}”, but it is “{state['state']}”."
     if replayed["skip_reason"] != state["skip_reason"]:

@@ -10,13 +10,14 @@ PATIENCE = "10min"
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
+def one_moment(*, writes: bool = False) -> Iterator[None]:
     """Hold one snapshot of the database; inside a transaction of the caller, that one's."""
     if connection.in_atomic_block:
         yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            mode = "READ WRITE" if writes else "READ ONLY"
+            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ {mode}")
             cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
         yield

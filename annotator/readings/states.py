@@ -1,15 +1,41 @@
 """What readings hold, as plain values: the shape in which edits say it (``Edit.after``)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from annotator.readings.fields import pieces_of
 from annotator.readings.models import Note, Reading
+from annotator.readings.models import State as ReadingState
 from annotator.schemas.schema import Schema
 
 State = dict[str, Any]  # Any: JSON
+PARTS = ("spans", "relations", "notes")
+FIELDS = ("state", "skip_reason")
+
+
+def nothing() -> State:
+    """Return what a reading holds before its first edit."""
+    return {
+        "spans": {},
+        "relations": {},
+        "notes": {},
+        "state": ReadingState.IN_PROGRESS.value,
+        "skip_reason": "",
+    }
+
+
+def lay(after: State, state: State) -> None:
+    """Lay what an edit led to (its ``after``) over what was there."""
+    for part in PARTS:
+        for key, value in after.get(part, {}).items():
+            if value is None:
+                state[part].pop(key, None)
+            else:
+                state[part][key] = value
+    state.update({field: after[field] for field in FIELDS if field in after})
 
 
 def notes_of(reading_ids: Collection[int]) -> dict[int, dict[str, str]]:
@@ -57,4 +83,20 @@ def states_of(reading_ids: Collection[int], schema: Schema) -> dict[int, State]:
                 "from": source,
                 "to": target,
             }
+    return found
+
+
+def states_at(versions: Mapping[int, int]) -> dict[int, State]:
+    """Return what each reading held at a version of it: its edits up to that one, replayed."""
+    found = {reading: nothing() for reading in versions}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.reading_id, e.after::text"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (reading, version)"
+            " JOIN annotator_edit e ON e.reading_id = wanted.reading AND e.version <= wanted.version"
+            " ORDER BY e.reading_id, e.version",
+            [list(versions.keys()), list(versions.values())],
+        )
+        for reading, after in cursor.fetchall():
+            lay(orjson.loads(after), found[reading])
     return found
