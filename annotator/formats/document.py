@@ -21,6 +21,8 @@ STATES = ("in_progress", "submitted", "skipped")
 # In code points. They leave room for any name and keep an index entry of PostgreSQL legal.
 LONGEST_ID = 200
 LONGEST_TITLE = 1_000
+# What is left of an article's metadata when its text is left out: anything else could repeat it.
+META_WITHOUT_TEXT = ("url", "source", "published", "language")
 # Deeper metadata could be read, but not written by orjson (254) or stored without care.
 DEEPEST_JSON = 64
 
@@ -140,6 +142,8 @@ class Format:
     `read` takes a binary stream and the file's name and never raises for what the bytes hold:
     everything wrong with them is a `Problem`. `write` yields the same bytes for the same documents,
     and tells of everything that the format cannot hold, but for what it never holds: `omits`.
+    `write_bare` leaves the texts out, and all that repeats them: offsets, checksums and addresses,
+    for texts that may not be passed on.
     """
 
     slug: str
@@ -148,6 +152,7 @@ class Format:
     media_type: str
     read: Reader | None = None
     write: Writer | None = None
+    write_bare: Writer | None = None
     # Says by the beginning of a file whether it is this format. One without takes every file with
     # its extension that no other recognises.
     recognises: Callable[[bytes], bool] | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from annotator.formats.document import (
     JSON,
+    META_WITHOUT_TEXT,
     NO_COLUMNS,
     ByteStream,
     Columns,
@@ -66,6 +67,19 @@ def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
     """
     for document in documents:
         yield line_of(document)
+
+
+def write_bare(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
+    """Yield lines without texts: no `text`, no title, no surface of a span, and of `meta` a few keys."""
+    for document in documents:
+        record = record_of(document)
+        del record["text"], record["title"]
+        meta = document.meta
+        record["meta"] = {k: meta[k] for k in META_WITHOUT_TEXT if isinstance(meta.get(k), str)}
+        record["spans"] = spans = _span_records(document.text, document.spans)
+        for span in spans:
+            del span["text"]
+        yield json_line(record)
 
 
 def line_of(document: Document) -> bytes:
@@ -268,5 +282,6 @@ FORMAT = Format(
     media_type="application/jsonl",
     read=read,
     write=write,
+    write_bare=write_bare,
     table=Table(("text", "id", "title", "reader"), read),
 )
