@@ -19,6 +19,7 @@ from annotator.accounts.actions import change_password, deactivate, make_sign_in
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
 from annotator.readings.models import Edit, Note, Reading, Relation, Span, Sweep
+from annotator.releases.models import Release
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
 
@@ -242,3 +243,9 @@ class Sweeps(LookOnly):
     list_filter = ("kind", "corpus")
     search_fields = ("sentence", "by__username")
     ordering = ("-at",)
+
+
+@admin.register(Release, site=site)
+class Releases(LookOnly):
+    list_display = ("corpus", "number", "at", "by", "sha256")
+    list_select_related = ("corpus", "by")

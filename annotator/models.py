@@ -4,6 +4,7 @@ from annotator.accounts.models import Preferences, SignInLink, TokenName, User
 from annotator.corpora.models import Article, Corpus, Invitation, Membership
 from annotator.jobs.models import Job
 from annotator.readings.models import Edit, Note, Reading, Relation, Span, Sweep
+from annotator.releases.models import Release, ReleasedEntity, ReleasedReading
 from annotator.schemas.models import Attribute, Entity, Label, RelationType
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "Reading",
     "Relation",
     "RelationType",
+    "Release",
+    "ReleasedEntity",
+    "ReleasedReading",
     "SignInLink",
     "Span",
     "Sweep",

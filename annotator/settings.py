@@ -5,7 +5,7 @@ DATABASE_URL             one's own PostgreSQL instead of the embedded one
 ANNOTATOR_SECRET_KEY     instead of the generated one (needed when several machines share a database)
 ANNOTATOR_BASE_URL       the address that people type; https:// here switches all secure flags on
 ANNOTATOR_ALLOWED_HOSTS  more host names, separated by commas
-ANNOTATOR_STORAGE        s3://bucket/prefix for uploads and exports, instead of a folder in the home
+ANNOTATOR_STORAGE        s3://bucket/prefix for uploads, exports and releases, instead of a folder in the home
 ANNOTATOR_EMAIL_URL      host:port of a mail server for password resets; else they go to the terminal
 ANNOTATOR_DEBUG          1 shows tracebacks; refused anywhere but on this machine
 """
@@ -212,6 +212,7 @@ STORAGES = {
     # Private: nothing in here has an address of its own.
     "default": storage.from_env(HOME.files),
     "staticfiles": {"BACKEND": "annotator.www.static.HashedStaticFiles"},
+    "releases": storage.from_env(HOME.files, "releases"),
 }
 
 LANGUAGE_CODE = "en-gb"

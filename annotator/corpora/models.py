@@ -33,6 +33,7 @@ class Right(models.TextChoices):
     ANNOTATE = "annotate"
     SEE_ALL_READINGS = "see all readings"
     IMPORT = "import"
+    RELEASE = "make releases"
     EDIT_GUIDELINES = "edit guidelines"
     EDIT_ENTITIES = "edit entities"
     EDIT_SCHEMA = "edit schema"
@@ -45,6 +46,7 @@ RIGHTS: dict[Right, frozenset[str]] = {
     Right.ANNOTATE: frozenset({Role.MANAGER, Role.CURATOR, Role.ANNOTATOR}),
     Right.SEE_ALL_READINGS: frozenset({Role.MANAGER, Role.CURATOR, Role.VIEWER}),
     Right.IMPORT: frozenset({Role.MANAGER, Role.CURATOR}),
+    Right.RELEASE: frozenset({Role.MANAGER, Role.CURATOR}),
     Right.EDIT_GUIDELINES: frozenset({Role.MANAGER, Role.CURATOR}),
     Right.EDIT_ENTITIES: frozenset({Role.MANAGER, Role.CURATOR}),
     Right.EDIT_SCHEMA: frozenset({Role.MANAGER}),

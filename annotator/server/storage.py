@@ -24,11 +24,16 @@ class PrivateFolder(FileSystemStorage):
         return super()._open(name, mode)  # type: ignore[misc, no-any-return]  # not in the stubs
 
 
-def storage_at(url: str, folder: Path) -> dict[str, Any]:  # Any: the shape of Django's STORAGES
-    """Return the STORAGES entry for ANNOTATOR_STORAGE; without one, files lie in ``folder``."""
+def storage_at(
+    url: str, folder: Path, within: str = ""
+) -> dict[str, Any]:  # Any: the shape of Django's STORAGES
+    """Return the STORAGES entry for ANNOTATOR_STORAGE; without one, files lie in ``folder``.
+
+    ``within`` is a folder in either.
+    """
     if not url:
         options = {
-            "location": folder,
+            "location": folder / within,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         }
@@ -43,12 +48,12 @@ def storage_at(url: str, folder: Path) -> dict[str, Any]:  # Any: the shape of D
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": parts.netloc,
-            "location": parts.path.strip("/"),
+            "location": f"{parts.path.strip('/')}/{within}".strip("/"),
             "file_overwrite": False,
             **given,
         },
     }
 
 
-def from_env(folder: Path) -> dict[str, Any]:
-    return storage_at(os.environ.get("ANNOTATOR_STORAGE", ""), folder)
+def from_env(folder: Path, within: str = "") -> dict[str, Any]:
+    return storage_at(os.environ.get("ANNOTATOR_STORAGE", ""), folder, within)
