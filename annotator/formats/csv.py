@@ -1,28 +1,45 @@
-"""CSV in: a row is an article. A `text` column is needed; unknown columns become metadata."""
+"""CSV, both ways: a row is an article, or, in our own layout, a reading of one.
 
+What spreadsheets would run as a formula is written with an apostrophe before it, which falls off on
+the way in. A `sha256` column says that a file has our layout; nothing is undone in any other.
+"""
+
+import codecs
 import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from annotator.formats.document import (
+    JSON,
     NO_COLUMNS,
     ByteStream,
     Columns,
     Document,
     Format,
     Items,
+    Lose,
     Problem,
     Table,
     UnknownName,
     check,
     shown,
 )
+from annotator.formats.jsonl import read_record, record_of
 from annotator.formats.lines import LONGEST_LINE, LONGEST_SHOWN, decode, printable, read_lines
+from annotator.formats.records import Record, json_words
+from annotator.formats.strict_json import MOST_PARTS, RefusedJSON, loads
 
 _DELIMITERS = ",;\t"
 # The column names that are understood, in any case; of several the first in this order counts.
 _ID = ("id", "key")
 _TITLE = ("title", "headline")
+
+_PLAIN = ("id", "text", "sha256", "title", "reader", "origin", "state")
+_OF_JSON = ("meta", "spans", "relations")
+_LAYOUT = ("id", "text", "sha256", "title", "meta", "spans", "relations", *_PLAIN[4:])
+# What a spreadsheet takes for the beginning of a formula, wide forms and separators included.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def read(stream: ByteStream, name: str, columns: Columns = NO_COLUMNS) -> Items:
@@ -64,11 +81,56 @@ def _read_rows(lines: "_Lines", name: str, meanings: Columns) -> Items:
                 where, f"This row has {len(row)} fields, but the header has {len(columns)}."
             )
             continue
+        if "sha256" in columns:
+            yield from _read_ours(columns, row, where)
+            continue
         document = places.document(row, where, f"{PurePosixPath(name).stem}-{number}")
         if sentences := check(document):
             yield from (Problem(where, said) for said in sentences)
         else:
             yield document
+
+
+def _read_ours(columns: Sequence[str], row: Sequence[str], where: str) -> Items:
+    """Read a row of our own layout: the record of native JSONL, in cells."""
+    fields: dict[str, JSON] = {}
+    wrong: list[str] = []
+    for column, cell in zip(columns, row, strict=True):
+        words = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+        if column in _OF_JSON and words:
+            try:
+                fields[column] = loads(words, f"The column “{column}”", most_parts=MOST_PARTS)
+            except RefusedJSON as error:
+                wrong.append(str(error))
+        elif column and (words or column in ("id", "text")):
+            fields[column] = words
+    if wrong:
+        yield from (Problem(where, said) for said in wrong)
+    else:
+        yield from read_record(Record(where, fields))
+
+
+def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
+    """Yield a row for each document, in our own layout; nothing is lost."""
+    rows = csv.writer(_Rows())
+    yield codecs.BOM_UTF8 + rows.writerow(_LAYOUT)
+    for document in documents:
+        record = record_of(document)
+        cells = [_cell(record.get(column)) for column in _LAYOUT]
+        yield rows.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json_words(value)
+
+
+class _Rows:
+    """Where csv.writer writes to; it returns what this returns."""
+
+    def write(self, row: str) -> bytes:
+        return row.encode()
 
 
 def _delimiter(head: str) -> str:
@@ -176,9 +238,10 @@ def _csv_problem(reason: str) -> str:
 
 FORMAT = Format(
     slug="csv",
-    title="CSV, a row an article",
+    title="CSV, a row an article or a reading",
     extensions=(".csv", ".tsv"),
     media_type="text/csv",
     read=read,
+    write=write,
     table=Table(("text", "id", "title"), read),
 )

@@ -210,13 +210,18 @@ class _Text:
         self._at = 0
 
 
-def json_line(record: dict[str, object]) -> bytes:
-    """Return an object as one line of JSON, with its end."""
+def json_line(value: object) -> bytes:
+    """Return a value as one line of JSON, with its end."""
     try:
-        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
         # Only whole numbers beyond 64 bits: orjson has no room for them.
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def json_words(value: object) -> str:
+    """Return a value as JSON for a column of text."""
+    return json_line(value)[:-1].decode()
 
 
 def sorted_keys(value: JSON) -> JSON:

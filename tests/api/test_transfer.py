@@ -198,7 +198,7 @@ def test_an_export_takes_the_readings_asked_for(corpus, curator, bob):
     assert body_of(curator.get(f"{EXPORT}?reader=nobody")) == b""
 
 
-@pytest.mark.parametrize("query", ["format=csv", "format=docx", "state=new", "label=quote"])
+@pytest.mark.parametrize("query", ["format=text", "format=docx", "state=new", "label=quote"])
 def test_parameters_of_an_export_are_an_allow_list(curator, query):
     assert curator.get(f"{EXPORT}?{query}").status_code == 400
 

@@ -163,6 +163,16 @@ CSV = [
     ("id,text\n" + "a" * 201 + ",x\n", "has 201 characters"),
     ("title,text\n" + "a" * 1001 + ",x\n", "The title has 1,001 characters"),
     (b"text\n" + b"x" * 4_000_001, "longer than 4 MB"),
+    ("id,text,sha256\na,One.,0\n", "does not match its “sha256”"),
+    ("id,text,sha256\na,,\n", "The text is empty."),
+    ("id,text,sha256\n,One.,\n", "id is empty"),
+    ("id,text,sha256,spans\na,One.,,[\n", "The column “spans” is not JSON"),
+    ("id,text,sha256,spans\na,One.,,{}\n", "“spans” is not a list"),
+    ('id,text,sha256,meta\na,One.,,"{""a"":NaN}"\n', "NaN"),
+    ('id,text,sha256,meta\na,One.,,"{""a"":1,""a"":1}"\n', "is given twice"),
+    ("id,text,sha256,relations\na,One.,,[1]\n", "“relations” holds something"),
+    ("id,text,sha256,state\na,One.,,new\n", "The state “new” is none of"),
+    ("id,text,sha256,meta\na,One.,," + "[" * 60_000 + "\n", "more than 50,000 objects"),
 ]
 
 ZIP = [

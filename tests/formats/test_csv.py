@@ -1,11 +1,15 @@
 """CSV: a row is an article."""
 
+import csv as library
+import hashlib
 import io
 
 import pytest
+from hypothesis import given
 
 from annotator.formats import csv
 from annotator.formats.document import Document, Problem
+from tests.formats.strategies import documents
 
 
 def read(data, name="news.csv"):
@@ -77,3 +81,59 @@ def test_an_opened_mark_does_not_draw_a_whole_file_into_memory():
     [problem] = read(data)
     assert isinstance(problem, Problem)
     assert str(problem) == "news.csv:2: This row is longer than 4 MB."
+
+
+# Our own layout
+
+
+def written(*given_documents):
+    losses = []
+    data = b"".join(csv.write(given_documents, losses.append))
+    assert not losses
+    return data.decode("utf-8-sig")
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"]
+
+
+@pytest.mark.parametrize("words", [*FORMULAS, *(f"'{words}" for words in FORMULAS)])
+def test_no_cell_begins_like_a_formula_and_all_come_back(words):
+    document = Document(words, words, words)
+    header, row = library.reader(io.StringIO(written(document), newline=""))
+    cells = dict(zip(header, row, strict=True))
+    assert {cells["id"], cells["text"], cells["title"]} == {f"'{words}"}
+    [found] = read(written(document))
+    assert (found.id, found.text, found.title) == (words, words, words)
+
+
+@given(documents())
+def test_no_cell_of_any_document_begins_like_a_formula(document):
+    for row in library.reader(io.StringIO(written(document), newline="")):
+        for cell in row:
+            assert not cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))
+
+
+@pytest.mark.parametrize("words", ["'Tis late.", "''", "a=b", " =1"])
+def test_other_apostrophes_stay(words):
+    assert words in written(Document("a", words, words))
+    [found] = read(written(Document("a", words)))
+    assert found.text == words
+
+
+def test_in_the_files_of_others_nothing_is_undone():
+    [found] = read("id,text,spans\na,'=1+1,[]\n")
+    assert (found.text, found.meta) == ("'=1+1", {"spans": "[]"})
+
+
+def test_a_column_more_is_metadata_and_one_less_is_missing():
+    text = "One."
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    [found] = read(f"note,id,text,sha256\nx,a,{text},{digest}\n")
+    assert found == Document("a", text, meta={"note": "x"}, where="news.csv:2")
+
+
+def test_lines_end_as_spreadsheets_have_it_and_the_mark_says_utf8():
+    data = b"".join(csv.write([Document("a", "One\ntwo.")], print))
+    assert data.startswith(b"\xef\xbb\xbfid,text,sha256,")
+    assert data.count(b"\r\n") == 2
+    assert b'"One\ntwo."' in data
