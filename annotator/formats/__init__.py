@@ -14,6 +14,7 @@ from annotator.formats import (
     label_studio,
     newsml,
     ninjs,
+    parquet,
     prodigy,
     text,
 )
@@ -35,6 +36,7 @@ FORMATS: dict[str, Format] = {
     "doccano-relations": doccano.WITH_RELATIONS,
     "prodigy": prodigy.FORMAT,
     "label-studio": label_studio.FORMAT,
+    "parquet": parquet.FORMAT,
 }
 READABLE = {slug: found for slug, found in FORMATS.items() if found.read}
 WRITABLE = {slug: found for slug, found in FORMATS.items() if found.write}

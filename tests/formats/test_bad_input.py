@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
-from tests.formats.bad import brat, doccano, html, label_studio, newsml, ninjs, prodigy
+from tests.formats.bad import brat, doccano, html, label_studio, newsml, ninjs, parquet, prodigy
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -228,6 +228,7 @@ CASES = [
         "doccano-relations": doccano.CASES,
         "prodigy": prodigy.CASES,
         "label-studio": label_studio.CASES,
+        "parquet": parquet.CASES,
     }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]
