@@ -70,8 +70,8 @@ class Touched:
 
     @property
     def keys(self) -> set[str]:
-        """Return every span and relation that is not, or not linked, as it was."""
-        return {*self.spans, *self.relations, *self.ends}
+        """Return every span and relation that is not, or not linked or noted, as it was."""
+        return {*self.spans, *self.relations, *self.ends, *self.notes}
 
     def _add(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         for patch in (before, after):

@@ -79,8 +79,7 @@ def edits(request: AuthedRequest, pk: int) -> HttpResponse:
 
     409 (changed elsewhere) and 422 (wrong in itself) answer with a sentence and the sheet as it is.
     """
-    if request.headers.get("X-User", str(request.user.pk)) != str(request.user.pk):
-        # Somebody else signed in in another tab: these edits are not theirs to save.
+    if _is_anothers(request):
         return HttpResponse("These changes are another person's.", status=401)
     article = get_article(request.user, pk, Right.ANNOTATE)
     try:
@@ -101,6 +100,8 @@ def changes(request: AuthedRequest, pk: int) -> HttpResponse:
 
     So a page catches up with what its person did in another tab or on another machine.
     """
+    if _is_anothers(request):
+        return HttpResponse("This page is another person's.", status=401)
     article = get_article(request.user, pk, Right.ANNOTATE)
     reading = _own_reading(article, request.user)
     version = reading.version if reading else 0
@@ -111,6 +112,11 @@ def changes(request: AuthedRequest, pk: int) -> HttpResponse:
         return _fragments(request, article, reading)
     touched = Touched.by(reading.edits.filter(version__gt=int(since)))
     return _fragments(request, article, reading, touched)
+
+
+def _is_anothers(request: AuthedRequest) -> bool:
+    """Return whether the page is of a person in whose browser somebody else has signed in since."""
+    return request.headers.get("X-User", str(request.user.pk)) != str(request.user.pk)
 
 
 @require_safe

@@ -3,6 +3,7 @@ import { say } from "./toast.js";
 import "./dialogs.js";
 import "./dropzone.js";
 import "./leftovers.js";
+import "./sign_out.js";
 
 document.addEventListener("htmx:responseError", ({ detail }) => say(sentenceOf(detail.xhr)));
 document.addEventListener("htmx:sendError", () =>

@@ -1,22 +1,33 @@
-// Say so when changes made at a desk still wait in this browser: a tab was closed before they were sent.
-// They are sent as soon as their article is opened again, by the person who made them.
+// Changes that still wait in this browser, since the tab of their desk was closed before they were sent: any
+// page of the person who made them sends them. What somebody has to decide about waits for its desk.
+import { articlesOf, Waiting } from "./waiting.js";
+import { deliver } from "./saving.js";
+import { say } from "./toast.js";
+
 const { user } = document.body.dataset;
-const PREFIX = `annotator:edits:${user}:`;
-const here = document.getElementById("text")?.dataset.article;
+const desk = document.querySelector("#text[data-edits]")?.dataset.article; // it sends its own
 
-const articles = new Set(
-  Object.keys(localStorage)
-    .filter((key) => user && key.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length).split(":")[0])
-    .filter((article) => article !== here),
-);
-
-for (const article of articles) {
-  const link = document.createElement("a");
-  link.href = `/articles/${encodeURIComponent(article)}/`;
-  link.textContent = "Open it to save them";
-  const box = document.createElement("p");
-  box.className = "message message--warning";
-  box.append("Changes to an article wait in this browser. ", link);
-  document.getElementById("messages")?.append(box);
+async function sendLeftovers() {
+  for (const article of articlesOf(user).filter((one) => one !== desk)) {
+    const waiting = new Waiting(user, article);
+    const { saved, rest } = await deliver(waiting, user, article);
+    const left = changes(waiting.entries.length);
+    if (rest === "refused") tell(article, "warning", `${left} to an article could not be saved unasked.`, "Open it to decide");
+    else if (rest) tell(article, "warning", `${left} to an article wait in this browser.`, "Open it to save them");
+    else if (saved) tell(article, "success", `${changes(saved)} that waited in this browser: saved.`, "Open the article");
+  }
 }
+
+const changes = (count) => `${count} change${count === 1 ? "" : "s"}`;
+
+function tell(article, kind, sentence, words) {
+  const link = Object.assign(document.createElement("a"), { href: `/articles/${article}/`, textContent: words });
+  document.querySelector(`.message[data-article="${article}"]`)?.remove();
+  const box = say(sentence, kind, document.getElementById("messages"));
+  box.dataset.article = article;
+  box.append(" ", link);
+}
+
+sendLeftovers();
+if (user) new BroadcastChannel("annotator:session").postMessage(user); // desks that were signed out go on
+addEventListener("online", sendLeftovers);

@@ -1,5 +1,7 @@
 """The desk as a test drives it: in words of the domain, not of the page."""
 
+from uuid import uuid4
+
 from annotator.readings.models import Reading, Relation, Span
 from tests.browser.samples import find
 
@@ -26,6 +28,16 @@ POINT = """([offset, after]) => {
     }
   }
 }"""
+
+
+def edit(kind: str, **body) -> dict:
+    return {"id": str(uuid4()), "kind": kind, **body}
+
+
+def claim(start: int, end: int, key: str = "") -> dict:
+    """Return an edit that makes a claim of text[start:end]."""
+    span = {"id": key or str(uuid4()), "label": "claim", "pieces": [[start, end]], "attributes": {}}
+    return edit("add_span", span=span)
 
 
 class Desk:
@@ -58,12 +70,22 @@ class Desk:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def act(self, *changes: dict) -> None:
+        """Make edits one after the other, as the page's own scripts do."""
+        self.page.evaluate(
+            """async (edits) => {
+                const { act } = await import("/static/js/desk/act.js");
+                for (const edit of edits) act([edit]);
+            }""",
+            changes,
+        )
+
     def saved(self) -> None:
         """Wait until the page says that everything is saved."""
         waits = """() => { const text = document.getElementById("text");
             return !text || Object.keys(localStorage).some(
                 (key) => key.startsWith(`annotator:edits:${text.dataset.user}:`)); }"""
-        for _ in range(100):
+        for _ in range(400):
             if not self.page.evaluate(waits):
                 break
             self.page.wait_for_timeout(50)

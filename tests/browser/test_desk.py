@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 
 from annotator.readings.models import Reading, Span, State
-from tests.browser.desk import Desk
 from tests.browser.samples import find, marked
 from tests.factories import ArticleFactory
 
@@ -276,90 +275,6 @@ def test_letters_do_nothing_outside_of_the_text(desk, page):
     assert not Reading.objects.exists()
 
 
-# Nothing is lost
-
-
-def test_what_was_done_offline_is_saved_after_a_reload(desk, page, context):
-    context.set_offline(True)
-    for words in ("Ines Calado", BERG, "the auditors"):
-        desk.select(words)
-        desk.press("s")
-    page.locator("#save[data-state=offline]").wait_for()
-    page.locator("#save", has_text="3 changes kept here").wait_for()
-    page.on("dialog", lambda dialog: dialog.accept())
-    context.set_offline(False)
-    desk.open()
-    desk.saved()
-    assert [label for label, _ in desk.spans()] == ["speaker"] * 3
-    assert page.evaluate("localStorage.length") == 0
-
-
-def test_a_quote_made_and_linked_offline_is_stored_in_order(desk, page, context):
-    context.set_offline(True)
-    desk.select(BERG)
-    desk.press("s")
-    desk.click("boat that does")
-    desk.press("q", "1", "i")
-    page.locator("#save[data-state=offline]").wait_for()
-    assert "Tomas Berg" in page.locator(".item:visible").text_content()
-    context.set_offline(False)
-    desk.saved()
-    assert desk.links() == {(MEMBERS, "said_by", BERG)}
-    assert Span.objects.get(label__key="quote").attributes["kind"] == "indirect"
-
-
-def test_after_the_session_ended_nothing_is_lost(desk, page, context, alice, sign_in):
-    context.clear_cookies()
-    desk.select(BERG)
-    desk.press("s")
-    page.get_by_role("link", name="Sign in again").wait_for()
-    assert not Reading.objects.exists()
-    sign_in(alice)
-    page.evaluate("dispatchEvent(new Event('focus'))")
-    desk.saved()
-    assert desk.spans() == [("speaker", [BERG])]
-
-
-def test_another_person_never_sends_them(desk, page, context, sign_in, corpus, bob):
-    context.clear_cookies()
-    desk.select(BERG)
-    desk.press("s")
-    page.get_by_role("link", name="Sign in again").wait_for()
-    sign_in(bob)
-    page.evaluate("dispatchEvent(new Event('focus'))")
-    page.locator("#save[data-state=other-user]").wait_for()
-    page.on("dialog", lambda dialog: dialog.accept())
-    desk.open()  # as Bob
-    desk.saved()
-    assert not Span.objects.exists()
-
-
-def test_a_conflict_keeps_the_change_and_offers_a_choice(desk, page, save):
-    save(*marked()[:1])
-    desk.open()
-    desk.click("Calado")
-    save({"id": "6f3c0c52-6f4e-4b8a-9a57-0d4f9b2f3d10", "kind": "change_span",
-          "span": {"id": "s1", "entity": "Minister Calado"}})  # fmt: skip
-    desk.press("c")
-    page.get_by_text("changed or removed elsewhere").wait_for()
-    page.locator("[data-action=retry]").click()
-    desk.saved()
-    assert [label for label, _ in desk.spans()] == ["claim"]
-
-
-def test_a_conflict_can_be_given_up(desk, page, save):
-    save(*marked()[:1])
-    desk.open()
-    desk.click("Calado")
-    save({"id": "6f3c0c52-6f4e-4b8a-9a57-0d4f9b2f3d10", "kind": "change_span",
-          "span": {"id": "s1", "entity": "Minister Calado"}})  # fmt: skip
-    desk.press("c")
-    page.locator("[data-action=discard]").click()
-    desk.saved()
-    assert [label for label, _ in desk.spans()] == ["speaker"]
-    assert page.locator("[data-span=s1]").get_attribute("data-label") == "speaker"
-
-
 # For everybody
 
 
@@ -400,57 +315,6 @@ def test_another_reading_is_only_looked_at(
     assert page.locator(".item.is-selected .item__number").text_content() == "Q4"
     page.locator("#text").press("Delete")
     assert Span.objects.count() == len([e for e in marked() if e["kind"] == "add_span"])
-
-
-def test_two_tabs_of_one_person_lose_nothing(desk, page, context, problems):
-    other = context.new_page()
-    other.goto(desk.url)
-    desk.click("We wait")
-    desk.press("q")
-    desk.saved()
-    desk_of_other = Desk(other, desk.url, desk.article)
-    desk_of_other.select(BERG)
-    desk_of_other.press("s")
-    desk_of_other.saved()
-    assert desk.spans() == [("speaker", [BERG]), ("quote", ["“We wait.”"])]
-    assert other.locator(".item:visible").count() == 1, "the second tab shows what the first made"
-
-
-def test_changes_of_a_closed_tab_are_named_on_other_pages_and_saved_at_the_desk(
-    desk, page, context, live_server
-):
-    context.set_offline(True)
-    desk.select(BERG)
-    desk.press("s")
-    page.locator("#save[data-state=offline]").wait_for()
-    context.route("**/edits/", lambda route: route.abort())
-    context.set_offline(False)
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(live_server.url + "/")
-    context.unroute("**/edits/")
-    page.get_by_role("link", name="Open it to save them").click()
-    desk.saved()
-    assert desk.spans() == [("speaker", [BERG])]
-
-
-def test_an_answer_that_comes_during_a_drag_waits_for_its_end(desk, page, context):
-    held = []
-    context.route("**/edits/", lambda route: held.append(route))
-    desk.select(SALES)
-    desk.press("q")
-    page.wait_for_timeout(100)
-    start, end = find(SALES)
-    page.mouse.move(*desk.point(start, after=True))
-    page.mouse.down()
-    page.mouse.move(*desk.point(start + 9, after=True))
-    held.pop().continue_()
-    context.unroute("**/edits/")
-    page.wait_for_timeout(400)
-    page.mouse.move(*desk.point(end, after=False), steps=3)
-    page.mouse.up()
-    desk.press("c")
-    desk.saved()
-    assert desk.spans() == [("quote", [SALES]), ("claim", [SALES])]
 
 
 def test_a_double_click_on_a_name_tags_and_links_it(desk):

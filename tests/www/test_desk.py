@@ -351,9 +351,9 @@ def test_whose_answer_was_lost_gets_its_paragraph_when_it_tries_again(desk, thre
     assert post(desk, three, once).content == lost
 
 
-def changes_of(client, article, since=None):
+def changes_of(client, article, since=None, **headers):
     query = {} if since is None else {"since": since}
-    return client.get(reverse("changes", args=[article.pk]), query)
+    return client.get(reverse("changes", args=[article.pk]), query, headers=headers)
 
 
 def test_a_page_catches_up_with_another_tab(desk, three):
@@ -378,6 +378,10 @@ def test_a_page_that_does_not_know_where_it_stands_gets_the_whole_sheet(desk, th
     post(desk, three, add("q", "quote", [0, 6]))
     html = changes_of(desk, three, since).content.decode()
     assert re.findall(r'id="para-(\d)"', html) == ["0", "1", "2"]
+
+
+def test_a_page_does_not_catch_up_with_another_person(desk, three, bob):
+    assert changes_of(desk, three, 0, **{"X-User": str(bob.pk)}).status_code == 401
 
 
 def test_catching_up_is_for_oneself(client, article, charlie, vera, bob, alice):

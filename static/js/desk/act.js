@@ -1,5 +1,6 @@
 // The one way to change the reading: paint, keep, send.
-import * as queue from "./queue.js";
+import { queue } from "./queue.js";
+import { wasOf } from "./again.js";
 import { together } from "./edits.js";
 import { paint } from "./paint.js";
 import { flush } from "./sender.js";
@@ -19,7 +20,7 @@ export function sayClosed() {
 export function act(edits) {
   if (isClosed() && edits.some(({ kind }) => kind !== "reopen")) return sayClosed();
   const grouped = together(edits);
-  queue.add(grouped, version());
+  queue.add(grouped, version(), wasOf);
   paint(grouped);
   document.getElementById("text").dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
   flush();

@@ -1,5 +1,10 @@
 // Edits as the server takes them. Those of one action share a group: one undo takes them back.
-export const newId = () => crypto.randomUUID();
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID(); // on plain http it is for localhost only
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.*)$/, "$1-$2-4$3-8$4-$5");
+}
 
 const edit = (kind, body) => ({ id: newId(), kind, ...body });
 

@@ -4,11 +4,12 @@ import { quotationAt, quotations } from "./candidates.js";
 import { caretOffset } from "./selection.js";
 import { touching } from "./pieces.js";
 import { all } from "./spans.js";
+import { storage } from "../storage.js";
 
 const pane = document.getElementById("text");
 const { user, article } = pane.dataset;
 const KEY = `annotator:looked:${user}:${article}`;
-const looked = new Set(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+const looked = new Set(JSON.parse(storage.getItem(KEY) ?? "[]"));
 
 /** Note that the quotation at the caret was looked at. */
 export function markLooked() {
@@ -17,7 +18,7 @@ export function markLooked() {
   looked.add(start);
   pane.dispatchEvent(new CustomEvent("desk:looked", { bubbles: true }));
   try {
-    localStorage.setItem(KEY, JSON.stringify([...looked]));
+    storage.setItem(KEY, JSON.stringify([...looked]));
   } catch {
     // The storage is full: it is remembered as long as this page is open.
   }

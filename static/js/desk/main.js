@@ -30,11 +30,13 @@ import { awaited } from "./open.js";
 import { current, refresh, select } from "./select.js";
 import { markLooked } from "./looked.js";
 import { reveal } from "./reveal.js";
-import { decide, flush } from "./sender.js";
+import { flush } from "./sender.js";
 import { showHelp } from "./help.js";
 import { tap } from "./touch.js";
 import "./comfort.js";
+import "./leaving.js";
 import "./partners.js";
+import "./refused.js";
 
 const pane = document.getElementById("text");
 const editable = Boolean(pane.dataset.edits);
@@ -71,8 +73,6 @@ const ACTIONS = {
   note: notes.write,
   skip: skip.ask,
   reopen: () => act([plain("reopen")]),
-  retry: () => settle("retry"),
-  discard: () => settle("discard"),
   help: showHelp,
   select: (button) => choose(button.dataset.of ?? button.closest("[data-span]").dataset.span),
   look: ({ dataset }) => stops.look(Number(dataset.at)),
@@ -165,11 +165,6 @@ const selected = oncePerFrame(() => {
   unfinished.draw();
 });
 
-function settle(choice) {
-  document.getElementById("refused").close();
-  decide(choice);
-}
-
 const pairs = (numbers) => numbers.split(" ").map(Number).flatMap((_, at, all) => (at % 2 ? [] : [[all[at], all[at + 1]]]));
 
 document.addEventListener("desk:changed", changed);
@@ -179,15 +174,6 @@ if (editable) {
     document.addEventListener(type, selected);
   pane.addEventListener("pointerdown", caret.forget);
   pane.addEventListener("focus", () => (leaving = false));
-  document.addEventListener("desk:refused", ({ detail }) => {
-    const dialog = document.getElementById("refused");
-    dialog.querySelector("[data-role=sentence]").textContent = detail.sentence;
-    dialog.querySelector("[data-role=what]").textContent =
-      `It is kept here (${detail.entries.map(({ edit }) => edit.kind.replace("_", " ")).join(", ")}). What you see behind this is the reading as the server has it, with your change on top.`;
-    // What is wrong in itself stays wrong; what somebody else changed may be tried on top of that.
-    dialog.querySelector("[data-action=retry]").hidden = detail.status === 422;
-    dialog.showModal();
-  });
   // A press on a button must not take the focus and the selection away from the text.
   document.addEventListener("mousedown", (event) => {
     if (!event.target.closest("[data-action]") || event.target.closest("dialog")) return;

@@ -9,7 +9,8 @@ export function elementOf(key) {
   return document.querySelector(`#items [data-span="${CSS.escape(key)}"]`);
 }
 
-function read(element) {
+/** A span as its item in the list, here or in an answer, tells it. */
+export function read(element) {
   const { span: key, label, pieces, attributes, entity, note = "" } = element.dataset;
   return {
     key,

@@ -6,12 +6,6 @@ const pane = document.getElementById("text");
 
 export const version = () => Number(document.getElementById("reading").dataset.version);
 
-/** Read an answer; null when it is some other page (a sign-in form of a proxy, an error page). */
-export function parse(html) {
-  const answer = new DOMParser().parseFromString(html, "text/html");
-  return answer.querySelector("body > #reading") && answer;
-}
-
 /** Swap an answer in; returns the sentence that came with it, if any. */
 export function swap(answer) {
   read(); // what is selected may be newer than its last event, and is about to be torn
