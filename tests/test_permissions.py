@@ -20,6 +20,7 @@ from annotator.accounts.models import User
 from annotator.corpora.actions import invite
 from annotator.corpora.models import Article, Corpus, Invitation, Role
 from annotator.readings.actions import apply_edits
+from annotator.readings.entities import rename
 from annotator.schemas.models import Entity
 from tests.factories import ReadingFactory, SpanFactory, UserFactory, join
 from tests.jobs.jobs import an_export, seen_worker
@@ -34,6 +35,7 @@ JOB_URLS = [
 ]
 # Django's admin has a hundred URLs with one rule: superusers only, and everything answers.
 ADMIN = "admin:"
+ENTITY = ("entity", "entity-name", "entity-aliases", "entity-merger", "entity-split")
 
 
 def walk(patterns, prefix="", namespace="") -> Iterator[tuple[str, str]]:
@@ -69,7 +71,8 @@ def world(article, alice, bob, manuela, vera, charlie, root):
     gone = UserFactory(username="gone")
     join(article.corpus, gone, Role.ANNOTATOR)
     User.objects.filter(pk=gone.pk).update(is_active=False)
-    Entity.objects.create(corpus=article.corpus, name="Ines Calado")
+    entity = Entity.objects.create(corpus=article.corpus, name="Ines Calado")
+    sweep = rename(entity=entity, name="Inês Calado", by=bob).sweep
     job = an_export(corpus=article.corpus, by=bob)
     seen_worker(-3600)  # the walk takes a while
     token = invite(corpus=article.corpus, role=Role.ANNOTATOR, by=manuela)
@@ -81,6 +84,8 @@ def world(article, alice, bob, manuela, vera, charlie, root):
         "attribute_key": "kind",
         "relation-type.key": "said_by",
         "relation-type-retirement.key": "said_by",
+        **{f"{name}.pk": entity.pk for name in ENTITY},
+        **{f"{name}.pk": sweep.pk for name in ("sweep", "sweep-reversal")},
         **{f"{name}.pk": job.pk for name in JOB_URLS},
         "member-role.pk": alice.pk,
         "member-removal.pk": alice.pk,

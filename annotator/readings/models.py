@@ -293,3 +293,9 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def right(self) -> Right:
+        """Return what somebody must have the right to do in order to take it back."""
+        labels = (SweepKind.MOVE_LABEL, SweepKind.RETIRE_LABEL)
+        return Right.EDIT_SCHEMA if self.kind in labels else Right.EDIT_ENTITIES

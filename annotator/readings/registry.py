@@ -6,27 +6,32 @@ Counts and examples are of the readings that the user may see.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Func, IntegerField, Max, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Greatest, Least, Left, NullIf, Substr
 
 from annotator.accounts.models import User
-from annotator.corpora.models import Corpus, Right
-from annotator.readings.models import Reading, Relation, Span
-from annotator.readings.queries import readings_seen
+from annotator.corpora.models import Article, Corpus, Right
+from annotator.readings.models import Origin, Relation, Span
 from annotator.schemas.models import Entity
+from annotator.text.folding import prefixes
 
 SURFACES = 200  # ways to name one entity that are listed, the commonest first
 LONGEST_EXCERPT = 300
+OFFERED = 200  # entities on the desk
+NEAR = 30  # articles before one that it has its people in common with
+FOUND = 20  # entities that looking up finds
+COUNTED = 100  # quotes of each of these
 AROUND = 60  # characters before and after a mention
 
 
 class Order(models.TextChoices):
     """In what order entities come."""
 
-    MENTIONS = "mentions", "most mentions first"
     NAME = "name", "by name"
+    MENTIONS = "mentions", "most mentions first"
     NEWEST = "newest", "newest first"
 
 
@@ -51,6 +56,14 @@ class EntityPage:
     rows: list[EntityRow]
     number: int
     has_next: bool
+
+
+class Known(NamedTuple):
+    """An entity as the desk offers it."""
+
+    name: str
+    aliases: list[str]
+    quotes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +98,11 @@ def page_of_entities(
         entities = entities.filter(Q(pk__in=found) | Q(pk__in=found.values("merged_into")))
     if order == Order.NEWEST:
         entities = entities.order_by("-pk")
-    elif order == Order.NAME:
-        entities = entities.order_by("name")
+    elif order == Order.MENTIONS:
+        said = Count("spans", filter=_seen("spans__reading__", corpus, user))
+        entities = entities.annotate(said=said).order_by("-said", "name")
     else:
-        seen = (
-            None if corpus.allows(Right.SEE_ALL_READINGS) else Q(spans__in=spans_seen(corpus, user))
-        )
-        entities = entities.annotate(said=Count("spans", filter=seen)).order_by("-said", "name")
+        entities = entities.order_by("name")
     first = (number - 1) * size
     rows = list(entities[first : first + size + 1])
     return EntityPage(rows_of(corpus, user, rows[:size]), number, len(rows) > size)
@@ -103,7 +114,7 @@ def rows_of(corpus: Corpus, user: User, entities: Collection[Entity]) -> list[En
     merged = Entity.objects.filter(merged_into__in=rows).order_by("name")
     for name in merged:
         rows[name.merged_into_id or 0].merged.append(name.name)
-    spans = spans_seen(corpus, user).filter(entity__in=rows).order_by()
+    spans = _seen_spans(corpus, user).filter(entity__in=rows).order_by()
     for pk, mentions, articles, last in spans.values_list("entity").annotate(
         Count("pk"), Count("reading__article", distinct=True), Max("reading__updated_at")
     ):
@@ -118,17 +129,39 @@ def rows_of(corpus: Corpus, user: User, entities: Collection[Entity]) -> list[En
     return list(rows.values())
 
 
-def spans_seen(corpus: Corpus, user: User) -> QuerySet[Span]:
-    """Return the spans of ``corpus`` in readings that the user may see."""
-    spans = Span.objects.filter(label__corpus=corpus)
-    if corpus.allows(Right.SEE_ALL_READINGS):
-        return spans
-    return spans.filter(reading__in=Reading.objects.filter(readings_seen(corpus, user)))
+def registry_for(article: Article, user: User) -> list[Known]:
+    """Return who may be meant in ``article``, for the desk: at most ``OFFERED``.
+
+    First who is named in it and in the articles before it, the nearest first, then the newest.
+    Quotes are those of these few articles: all of them would take longer than the page.
+    """
+    return _known(
+        _OFFERED,
+        article.allows(Right.SEE_ALL_READINGS),
+        user,
+        {"article": article.pk, "corpus": article.corpus_id, "near": NEAR, "most": OFFERED},
+    )
+
+
+def look_up(corpus: Corpus, user: User, said: str) -> list[Known]:
+    """Return those that have words in their names that begin as those said; at most ``FOUND``.
+
+    Quotes are counted up to ``COUNTED``.
+    """
+    asked = prefixes(said)
+    if not asked:
+        return []
+    return _known(
+        _FOUND,
+        corpus.allows(Right.SEE_ALL_READINGS),
+        user,
+        {"corpus": corpus.pk, "asked": asked, "said": said, "most": FOUND, "counted": COUNTED},
+    )
 
 
 def surfaces_of(entity: Entity, user: User) -> list[tuple[str, int]]:
     """Return in which words spans name ``entity``, and how often, the commonest first."""
-    spans = spans_seen(entity.corpus, user).filter(entity=entity).annotate(surface=surface())
+    spans = _seen_spans(entity.corpus, user).filter(entity=entity).annotate(surface=surface())
     counted = spans.values_list("surface").annotate(times=Count("pk"))
     return list(counted.order_by("-times", "surface")[:SURFACES])
 
@@ -147,7 +180,7 @@ def mentions_of(
     entity: Entity, user: User, *, words: str = "", first: int = 0, size: int = 50
 ) -> list[Excerpt]:
     """Return spans that name ``entity``, all or those that read so, with the text around them."""
-    spans = spans_seen(entity.corpus, user).filter(entity=entity).annotate(surface=surface())
+    spans = _seen_spans(entity.corpus, user).filter(entity=entity).annotate(surface=surface())
     if words:
         spans = spans.filter(surface=words)
     return [
@@ -155,7 +188,7 @@ def mentions_of(
         for row in spans.order_by("-pk").values_list(
             "pk",
             Left("surface", LONGEST_EXCERPT),
-            "label__key",
+            "label__name",
             "reading__article",
             _title("reading__article__"),
             "reading__reader",
@@ -170,7 +203,7 @@ def quotes_of(entity: Entity, user: User, *, first: int = 0, size: int = 50) -> 
     rows = links.values_list(
         "source",
         Left(surface("source__"), LONGEST_EXCERPT),
-        "source__label__key",
+        "source__label__name",
         "reading__article",
         _title("reading__article__"),
         "reading__reader",
@@ -208,8 +241,67 @@ def _around() -> tuple[Substr, Substr]:
 
 def _quotes(corpus: Corpus, user: User, entities: Collection[int]) -> QuerySet[Relation]:
     """Return the links to spans that name one of these; those between spans of one label join names."""
-    links = Relation.objects.filter(target__entity__in=entities)
-    links = links.exclude(type__source=F("type__target"))
+    links = Relation.objects.filter(_seen("reading__", corpus, user), target__entity__in=entities)
+    return links.exclude(type__source=F("type__target"))
+
+
+def _seen_spans(corpus: Corpus, user: User) -> QuerySet[Span]:
+    return Span.objects.filter(_seen("reading__", corpus, user), label__corpus=corpus)
+
+
+def _seen(at: str, corpus: Corpus, user: User) -> Q:
+    """Return which readings the user may see, from rows that ``at`` leads from: ``readings_seen``.
+
+    What no person made is named, as the opposite of “a person” would be asked for each row.
+    """
     if corpus.allows(Right.SEE_ALL_READINGS):
-        return links
-    return links.filter(reading__in=Reading.objects.filter(readings_seen(corpus, user)))
+        return Q()
+    origins = [origin for origin in Origin.values if origin != Origin.PERSON]
+    return Q(**{f"{at}user": user}) | Q(**{f"{at}origin__in": origins})
+
+
+_SEEN = "(%(all)s OR r.user_id = %(user)s OR r.origin <> 'person')"
+_NAMES = """e.name, e.aliases || ARRAY(
+  SELECT m.name FROM annotator_entity m WHERE m.merged_into_id = e.id ORDER BY m.name)"""
+_OFFERED = f"""
+WITH near AS (
+  SELECT id FROM annotator_article WHERE corpus_id = %(corpus)s AND id <= %(article)s
+  ORDER BY id DESC LIMIT %(near)s + 1
+), used AS (
+  SELECT s.entity_id AS id, max(r.article_id) AS at, count(t.id) AS quotes
+  FROM near n JOIN annotator_reading r ON r.article_id = n.id
+  JOIN annotator_span s ON s.reading_id = r.id
+  LEFT JOIN annotator_relation l ON l.target_id = s.id
+  LEFT JOIN annotator_relationtype t ON t.id = l.type_id AND t.source_id <> t.target_id
+  WHERE s.entity_id IS NOT NULL AND {_SEEN}
+  GROUP BY s.entity_id ORDER BY at DESC, quotes DESC LIMIT %(most)s
+), new AS (
+  SELECT id FROM annotator_entity WHERE corpus_id = %(corpus)s AND merged_into_id IS NULL
+  ORDER BY id DESC LIMIT %(most)s
+), offered AS (
+  SELECT id, at, quotes FROM used
+  UNION ALL SELECT id, NULL, 0 FROM new WHERE id NOT IN (SELECT id FROM used)
+  ORDER BY at DESC NULLS LAST, quotes DESC, id DESC LIMIT %(most)s
+)
+SELECT {_NAMES}, o.quotes FROM offered o JOIN annotator_entity e ON e.id = o.id
+ORDER BY o.at DESC NULLS LAST, o.quotes DESC, o.id DESC
+"""  # noqa: S608  # nothing in it comes from outside
+_FOUND = f"""
+WITH found AS (
+  SELECT DISTINCT coalesce(merged_into_id, id) AS id FROM annotator_entity
+  WHERE corpus_id = %(corpus)s AND array_to_tsvector(words) @@ %(asked)s::tsquery
+)
+SELECT {_NAMES}, (SELECT count(*) FROM (
+    SELECT FROM annotator_span s JOIN annotator_reading r ON r.id = s.reading_id
+    JOIN annotator_relation l ON l.target_id = s.id
+    JOIN annotator_relationtype t ON t.id = l.type_id AND t.source_id <> t.target_id
+    WHERE s.entity_id = e.id AND {_SEEN} LIMIT %(counted)s) quotes)
+FROM found f JOIN annotator_entity e ON e.id = f.id
+ORDER BY starts_with(lower(e.name), lower(%(said)s)) DESC, e.id DESC LIMIT %(most)s
+"""  # noqa: S608  # nothing in it comes from outside
+
+
+def _known(sql: str, sees_all: bool, user: User, values: dict[str, int | str]) -> list[Known]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "all": sees_all, "user": user.pk})
+        return [Known(*row) for row in cursor.fetchall()]

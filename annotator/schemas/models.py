@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from annotator.corpora.models import Corpus
 from annotator.schemas.fields import WordsField
-from annotator.text.folding import words_of
+from annotator.text.folding import prefixes
 
 # A key stands in files, URLs and CSS class names: plain ASCII, fixed once it is used.
 KEY = RegexValidator(
@@ -150,14 +150,13 @@ class EntityQuerySet(models.QuerySet["Entity"]):
 
         Neither case nor accents count. A merged one is found by its own names.
         """
-        words = words_of(said)
-        if not words:
+        asked = prefixes(said)
+        if not asked:
             return self.none()
-        query = Value(" & ".join(f"'{word}':*" for word in words), output_field=TextField())
         return self.filter(
             Func(
                 F("words"),
-                query,
+                Value(asked, output_field=TextField()),
                 template="(array_to_tsvector(%(expressions)s::tsquery)",
                 arg_joiner=") @@ ",
                 output_field=models.BooleanField(),

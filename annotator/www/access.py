@@ -3,6 +3,8 @@
 What a stranger should not know of is 404; what a member may see but not do is 403.
 """
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
@@ -10,7 +12,8 @@ from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus, Right
 from annotator.jobs.models import Job
 from annotator.readings import store
-from annotator.readings.models import Reading
+from annotator.readings.models import Reading, Sweep
+from annotator.schemas.models import Entity
 
 
 def get_corpus(user: User, slug: str, right: Right = Right.READ) -> Corpus:
@@ -47,3 +50,22 @@ def get_job(user: User, pk: int) -> Job:
     if job is None:
         raise Http404("There is no such job.")
     return job
+
+
+def get_entity(corpus: Corpus, pk: int) -> Entity:
+    """Return an entity of a corpus that was fetched for somebody, or raise Http404."""
+    entity = Entity.objects.filter(corpus=corpus, pk=pk).first()
+    if entity is None:
+        raise Http404("There is no such entity.")
+    entity.corpus = corpus
+    return entity
+
+
+def get_sweep(corpus: Corpus, pk: UUID) -> Sweep:
+    """Return a sweep of a corpus that was fetched for somebody, or raise Http404."""
+    sweeps = Sweep.objects.filter(corpus=corpus, pk=pk).select_related("by", "undone_by")
+    sweep = sweeps.first()
+    if sweep is None:
+        raise Http404("There is no such change.")
+    sweep.corpus = corpus
+    return sweep

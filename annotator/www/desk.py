@@ -20,15 +20,14 @@ from annotator.readings.actions import apply_edits
 from annotator.readings.edits import EditConflict, EditRefused
 from annotator.readings.history import Touched
 from annotator.readings.models import Note, Origin, Reading, State
-from annotator.schemas.models import Entity, Preset
+from annotator.readings.registry import registry_for
+from annotator.schemas.models import Preset
 from annotator.schemas.schema import LabelRule, Schema, schema_of
 from annotator.text.tokens import sentences
 from annotator.www import colours
 from annotator.www.access import get_article, get_corpus
 from annotator.www.http import AuthedRequest
 from annotator.www.sheet import Sheet, asked_link, counted_labels, draw
-
-ENTITIES_OFFERED = 200
 
 
 @require_safe
@@ -68,7 +67,7 @@ def show(request: AuthedRequest, pk: int) -> HttpResponse:
             "candidates": _candidates(article),
             "sentences": sentences(article.text),
             "links": _links(schema),
-            "entities": _entities(article),
+            "registry": [known._asdict() for known in registry_for(article, request.user)],
         }
     return render(request, "desk/page.html", context)
 
@@ -266,11 +265,6 @@ def _links(schema: Schema) -> list[dict[str, str]]:
         for rule in schema.relations.values()
         if not rule.retired
     ]
-
-
-def _entities(article: Article) -> list[str]:
-    names = Entity.objects.filter(corpus_id=article.corpus_id).order_by("-id")
-    return list(names.values_list("name", flat=True)[:ENTITIES_OFFERED])
 
 
 def _article_note(reading: Reading | None) -> str:

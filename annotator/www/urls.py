@@ -4,6 +4,8 @@ from annotator.www import (
     account,
     corpora,
     desk,
+    entities,
+    entity_moves,
     export,
     guidelines,
     health,
@@ -14,6 +16,7 @@ from annotator.www import (
     members,
     schema,
     sign_in,
+    sweeps,
 )
 
 corpus = [
@@ -31,6 +34,16 @@ corpus = [
     path("guidelines/", guidelines.guidelines, name="guidelines"),
     path("guidelines/edit/", guidelines.edit, name="guidelines-edit"),
     path("guidelines/preview/", guidelines.preview, name="guidelines-preview"),
+    path("entities/", entities.entities, name="entities"),
+    path("entities/search/", entities.entity_search, name="entity-search"),
+    path("entities/<int:pk>/", entities.entity, name="entity"),
+    path("entities/<int:pk>/name/", entities.entity_name, name="entity-name"),
+    path("entities/<int:pk>/aliases/", entities.entity_aliases, name="entity-aliases"),
+    path("entities/<int:pk>/merger/", entity_moves.entity_merger, name="entity-merger"),
+    path("entities/<int:pk>/split/", entity_moves.entity_split, name="entity-split"),
+    path("sweeps/", sweeps.sweeps, name="sweeps"),
+    path("sweeps/<uuid:pk>/", sweeps.sweep, name="sweep"),
+    path("sweeps/<uuid:pk>/reversal/", sweeps.sweep_reversal, name="sweep-reversal"),
     path("members/", members.members, name="members"),
     path("members/<int:pk>/role/", members.member_role, name="member-role"),
     path("members/<int:pk>/removal/", members.member_removal, name="member-removal"),

@@ -17,7 +17,9 @@ from annotator.corpora.actions import invite
 from annotator.corpora.models import Article, Corpus, Invitation, Role
 from annotator.jobs.models import Job
 from annotator.readings.actions import apply_edits
-from annotator.schemas.models import Attribute, Label, RelationType, bump_schema_version
+from annotator.readings.entities import change_aliases, merge
+from annotator.readings.models import Sweep
+from annotator.schemas.models import Attribute, Entity, Label, RelationType, bump_schema_version
 from tests.factories import (
     ArticleFactory,
     CorpusFactory,
@@ -50,6 +52,9 @@ COLUMNS = [
     "text value",
     "link name",
     "entity",
+    "alias",
+    "merged name",
+    "other entity",
     "span key",
     "reader",
     "skip reason",
@@ -60,6 +65,7 @@ COLUMNS = [
     "file name",
     "problem",
 ]
+ENTITY = ("entity", "entity-merger", "entity-split")
 JOB_URLS = ("", "-cancellation", "-confirmation", "-file", "-mapping")
 EMAIL = "manuela@example.org"
 PASSWORD = "correct horse battery"
@@ -112,10 +118,13 @@ def plant() -> dict:
     EmailAddress.objects.create(user=manuela, email=EMAIL, primary=True, verified=True)
     token = invite(corpus=corpus, role=Role.CURATOR, by=manuela, note=attack("invitation"))
     looked = _jobs(corpus, manuela)
+    entity, sweep = _entities(corpus, manuela)
     return {
         "slug": corpus.slug,
         "pk": article.pk,
         **{f"job{what}.pk": looked.pk for what in JOB_URLS},
+        **{f"{name}.pk": entity.pk for name in ENTITY},
+        **{f"{name}.pk": sweep.pk for name in ("sweep", "sweep-reversal")},
         "key": "quote",
         "attribute_key": "tone",
         "relation-type.key": "said_by",
@@ -125,6 +134,19 @@ def plant() -> dict:
         "digest": "0" * 8,
         "uidb36": "1",
     }
+
+
+def _entities(corpus: Corpus, by: User) -> tuple[Entity, Sweep]:
+    """Give the entity that is named other names; return it with a change of which something stayed."""
+    entity = Entity.objects.get(corpus=corpus)
+    change_aliases(entity=entity, aliases=[attack("alias")], by=by)
+    old = Entity.objects.create(corpus=corpus, name=attack("merged name"))
+    done = merge(entity=old, into=entity, by=by).sweep
+    Entity.objects.create(corpus=corpus, name=attack("other entity"))
+    [span, *_] = entity.spans.all()
+    done.undone_by, done.undone_at, done.left = by, timezone.now(), [[span.reading_id, span.key]]
+    done.save()
+    return entity, done
 
 
 def _jobs(corpus: Corpus, by: User) -> Job:

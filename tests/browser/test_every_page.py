@@ -240,6 +240,7 @@ def of_manuela(tour: Tour) -> None:
     ):
         tour.open(path[:60], path)
     fragments(tour)
+    entities(tour)
     errors(tour)
     forms(tour)
 
@@ -273,6 +274,28 @@ def fragments(tour: Tour) -> None:
         with page.expect_response("**/import/"):
             page.get_by_role("button", name=button, exact=True).click()
         tour.look(name)
+
+
+def entities(tour: Tour) -> None:
+    """Look an entity up, compare two, split one, and be refused a name."""
+    page, entity = tour.page, tour.origin + tour.path("entity")
+    page.goto(f"{tour.origin}/corpora/news/entities/")
+    with page.expect_response("**search=nobody*"):
+        page.get_by_role("searchbox").press_sequentially("nobody")
+    tour.look("nobody of that name")
+    page.goto(f"{entity}merger/?search=other")
+    tour.look("found to merge with")
+    page.get_by_role("link", name="Compare with other entity").click()
+    tour.look("two compared")
+    page.goto(f"{entity}split/")
+    page.locator("[name=words]").first.check()
+    send(tour, "Look at it first", name=ATTACK[:100])
+    tour.look("split, looked at first")
+    send(tour, "Split")
+    tour.look("split")
+    page.goto(entity)
+    send(tour, "Rename", name="")
+    tour.look("name refused")
 
 
 def errors(tour: Tour) -> None:

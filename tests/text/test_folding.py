@@ -41,6 +41,11 @@ def test_several_names_have_one_set_of_words():
     ]
 
 
+def test_words_are_cut_to_what_an_index_holds():
+    assert max(map(len, words_of("x" * 300))) == 100
+    assert len(words_of(*map(str, range(5000)))) == 1000
+
+
 @given(st.text(max_size=40))
 def test_folding_again_changes_nothing(name):
     assert folded(folded(name)) == folded(name)

@@ -201,6 +201,15 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
         page_of(desk, article)
 
 
+def test_the_page_carries_whom_the_corpus_knows(desk, article, alice, vera):
+    edit = add("s", "speaker", [25, 36])
+    edit["span"]["entity"] = "</script>"
+    apply_edits(article=article, by=alice, base_version=0, edits=[edit])
+    html = page_of(desk, article).content.decode()
+    [found] = re.findall(r'<script id="registry" type="application/json">(.*?)</script>', html)
+    assert json.loads(found) == [{"name": "</script>", "aliases": [], "quotes": 0}]
+
+
 # Saving
 
 
