@@ -7,6 +7,7 @@ from typing import Protocol
 
 from annotator.formats import (
     brat,
+    conll,
     csv,
     doccano,
     html,
@@ -32,6 +33,7 @@ FORMATS: dict[str, Format] = {
     "zip": zip_.FORMAT,
     "csv": csv.FORMAT,
     "brat": brat.FORMAT,
+    "conll": conll.FORMAT,
     "doccano": doccano.FORMAT,
     "doccano-relations": doccano.WITH_RELATIONS,
     "prodigy": prodigy.FORMAT,

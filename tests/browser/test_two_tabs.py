@@ -84,7 +84,9 @@ def test_only_what_has_changed_travels_to_a_tab_that_follows(desk, other, save):
     save(claim(*find(QUOTE), "c1"), claim(*find(SALES), "c2"))
     for tab in (desk, other):
         tab.open()
-    with other.page.expect_response(lambda one: "/changes/" in one.url and one.ok and one.status != 204) as answer:
+    with other.page.expect_response(
+        lambda one: "/changes/" in one.url and one.ok and one.status != 204
+    ) as answer:
         desk.act(edit("change_span", span={"id": "c1", "label": "quote"}))
     assert answer.value.text().count('class="para"') == 1
 

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from annotator.formats import FORMATS, READABLE
 from annotator.formats.document import Document, Problem, check
 from tests.formats import zips
-from tests.formats.bad import brat, doccano, html, label_studio, newsml, ninjs, parquet, prodigy
+from tests.formats.bad import (
+    brat,
+    conll,
+    doccano,
+    html,
+    label_studio,
+    newsml,
+    ninjs,
+    parquet,
+    prodigy,
+)
 
 TEXT = "“We wait,” said Runa Dahl."
 
@@ -221,6 +231,7 @@ CASES = [
         "csv": CSV,
         "zip": ZIP,
         "brat": brat.CASES,
+        "conll": conll.CASES,
         "html": html.CASES,
         "ninjs": ninjs.CASES,
         "newsml": newsml.CASES,
