@@ -90,3 +90,19 @@ def test_on_a_phone_it_is_found_beside_the_list(desk, page, corpus):
     page.get_by_role("button", name="How the text looks").click()
     assert page.locator("#comfort").is_visible()
     assert page.get_by_role("link", name="Next →").is_visible()
+
+
+def test_guidelines_stay_open_from_article_to_article(desk, page, corpus):
+    corpus.guidelines = "# What counts\n\nMarks belong to the quote."
+    corpus.save()
+    page.locator("summary", has_text="Guidelines").click()
+    page.get_by_text("Marks belong to the quote.").wait_for()
+    desk.open()
+    page.get_by_text("Marks belong to the quote.").wait_for()
+    desk.select("crossings last year")
+    desk.press("c")
+    desk.saved()
+    assert desk.spans() == [("claim", ["crossings last year"])]
+    page.locator("summary", has_text="Guidelines").click()
+    desk.open()
+    assert not page.get_by_text("Marks belong to the quote.").is_visible()

@@ -34,6 +34,7 @@ import { flush } from "./sender.js";
 import { showHelp } from "./help.js";
 import { tap } from "./touch.js";
 import "./comfort.js";
+import "./folds.js";
 import "./leaving.js";
 import "./partners.js";
 import "./refused.js";
