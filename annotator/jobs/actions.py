@@ -16,6 +16,7 @@ from annotator.formats.mapping import NOTHING, Mapping
 from annotator.jobs import files, queue
 from annotator.jobs.kinds import KINDS
 from annotator.jobs.models import OPEN, Job, JobKind, JobState
+from annotator.releases.recipe import Recipe
 
 LONGEST_ABOUT = 300
 FORGOTTEN_AFTER = timedelta(minutes=1)
@@ -83,6 +84,17 @@ def enqueue_export(*, corpus: Corpus, by: User, into: Format, filters: Filters) 
         kind=JobKind.EXPORT,
         about=", ".join([into.title, *map(str, filters.values())]),
         arguments={"format": into.slug, "filters": dict(filters)},
+    )
+
+
+def enqueue_release(*, corpus: Corpus, by: User, recipe: Recipe) -> Job:
+    """Ask for the next release of the corpus."""
+    return enqueue(
+        corpus=corpus,
+        by=by,
+        kind=JobKind.RELEASE,
+        about=" ".join(recipe.note.split()),
+        arguments=recipe.as_json(),
     )
 
 

@@ -19,7 +19,9 @@ from annotator.formats.document import Items
 from annotator.formats.mapping import Mapping
 from annotator.jobs import files
 from annotator.jobs.models import JobKind
-from annotator.jobs.work import Outcome, Work
+from annotator.jobs.work import CannotRun, Outcome, Work
+from annotator.releases.actions import make_release
+from annotator.releases.recipe import Recipe, ReleaseRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,23 @@ def _export(work: Work) -> Outcome:
     return Outcome(f"{said}.", result, file=name)
 
 
+def _release(work: Work) -> Outcome:
+    """Freeze a release; begun anew under the key of its job, it is still one."""
+    try:
+        made = make_release(
+            corpus=work.corpus,
+            recipe=Recipe.of(work.job.arguments),
+            by=work.by,
+            key=work.job.key,
+            progress=work.progress,
+        )
+    except ReleaseRefused as refusal:
+        raise CannotRun(str(refusal)) from refusal
+    return Outcome(f"Release {made.number} is frozen.", {"number": made.number})
+
+
 KINDS: dict[str, Kind] = {
     JobKind.IMPORT: Kind("Import", "bytes", Right.IMPORT, _import, writes_rows=True, in_turn=True),
     JobKind.EXPORT: Kind("Export", "articles", Right.READ, _export),
+    JobKind.RELEASE: Kind("Release", "steps", Right.RELEASE, _release, in_turn=True),
 }

@@ -18,6 +18,7 @@ class JobKind(models.TextChoices):
 
     IMPORT = "import"
     EXPORT = "export"
+    RELEASE = "release"
 
 
 class JobState(models.TextChoices):

@@ -1,19 +1,23 @@
 """What is done with releases: they are made, and made again to see whether they are the same."""
 
 import secrets
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Corpus
-from annotator.exchange.progress import Progress, Unseen
+from annotator.exchange.progress import Progress, Stopped, Unseen
 from annotator.releases import build, divide, files
 from annotator.releases.build import Build
 from annotator.releases.models import Release
 from annotator.releases.recipe import Recipe
 from annotator.releases.selection import draft, software
 
+# Longer than any job may take: its worker died, and nobody began it anew.
+ABANDONED_AFTER = timedelta(days=2)
 _TRIES = 5
 
 
@@ -34,8 +38,9 @@ def make_release(
     known = Release.objects.filter(key=key).first()
     if known and known.is_frozen:
         return known
-    if known:
-        discard(release=known)
+    abandoned = Q(key=key) | Q(corpus=corpus, at__lt=timezone.now() - ABANDONED_AFTER)
+    for left in Release.objects.drafts().filter(abandoned):
+        discard(release=left)
     release = draft(corpus=corpus, recipe=recipe, by=by, key=key)
     try:
         return freeze(release=release, progress=progress or Unseen())
@@ -50,6 +55,7 @@ def freeze(*, release: Release, progress: Progress) -> Release:
     divide.divide(release, progress)
     made = Build(release, files.Stored(release), progress)
     made.data()
+    progress.advance(0)  # the last moment to stop
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
@@ -63,9 +69,9 @@ def _number(release: Release, made: Build) -> Release:
     others = Release.objects.filter(corpus=release.corpus_id)
     number = 1 + (others.aggregate(last=Max("number"))["last"] or 0)
     manifest = made.manifest(number)
-    Release.objects.filter(pk=release.pk).update(
-        number=number, manifest=manifest, sha256=manifest["sha256"]
-    )
+    drafts = Release.objects.drafts().filter(pk=release.pk)
+    if not drafts.update(number=number, manifest=manifest, sha256=manifest["sha256"]):
+        raise Stopped("somebody else makes this release now")
     release.refresh_from_db()
     return release
 

@@ -72,8 +72,8 @@ def storage() -> Storage:
 
 
 def name_of(release: Release, path: str) -> str:
-    """Return the name of a file in the storage. A corpus keeps its address, a release its key."""
-    return f"{release.manifest['corpus']['slug']}/{release.key}/{path}"
+    """Return the name of a file in the storage. Two tries under one key never share a folder."""
+    return f"{release.manifest['corpus']['slug']}/{release.key}-{release.pk}/{path}"
 
 
 def manifest_bytes(manifest: dict[str, Any]) -> bytes:  # Any: JSON

@@ -19,6 +19,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def frozen(self) -> Self:
         return self.exclude(sha256="")
 
+    def drafts(self) -> Self:
+        """Return what is being made, or was left behind by a worker that died."""
+        return self.filter(sha256="")
+
     def visible_to(self, user: User) -> Self:
         """Return the frozen releases that ``user`` may look into: they hold everybody's readings."""
         if user.is_superuser:
@@ -42,7 +46,7 @@ class Release(models.Model):
         Corpus, on_delete=models.PROTECT, related_name="releases", db_index=False
     )
     number = models.PositiveIntegerField(null=True, help_text="1, 2, … in its corpus")
-    # Names its folder in the storage; whoever asks again with the same key gets the same release.
+    # Whoever asks again with the same key gets the same release.
     key = models.CharField(max_length=64, unique=True, default=secrets.token_hex)
     recipe = models.JSONField()
     schema_version = models.PositiveIntegerField()

@@ -24,8 +24,8 @@ def test_a_folder_keeps_them_from_others_eyes(corpus, settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {"releases": storage_at("", tmp_path, "releases")}
     bring(corpus, told(1))
     made = release(corpus)
-    folder = tmp_path / "releases" / "news" / made.key
-    assert (folder / "README.md").read_bytes() == content(made, "README.md")
+    card = tmp_path / "releases" / files.name_of(made, "README.md")
+    assert card.read_bytes() == content(made, "README.md")
     assert {path.stat().st_mode & 0o077 for path in tmp_path.rglob("*")} == {0}
 
 
