@@ -120,7 +120,7 @@ def test_label_form_draws_what_is_chosen(open_, corpus):
     assert swatch.get_attribute("stroke") == "#aa0000"
     assert swatch.get_attribute("data-style") == "double"
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("is saved").wait_for()
+    page.get_by_text("“Quote” is saved").wait_for()
     assert Label.objects.get(corpus=corpus, key="quote").colour == "#aa0000"
 
 
