@@ -28,7 +28,8 @@ def test_a_quote_in_two_pieces_is_tagged_and_linked(desk):
     desk.select(LISTENED)
     desk.press("q")
     desk.select(AUDITED)
-    desk.press("+", "1")
+    desk.press("+")
+    desk.answer("Ines Calado")
     desk.saved()
     assert desk.spans() == [("speaker", ["Ines Calado"]), ("quote", [LISTENED, AUDITED])]
     assert desk.links() == {(LISTENED, "said_by", "Ines Calado")}
@@ -91,7 +92,7 @@ def test_a_known_speaker_takes_three_actions(desk, save):
     desk.open()
     desk.click("boat that does")  # 1
     desk.press("q")  # 2
-    desk.press("1")  # 3
+    desk.answer("Ines Calado")  # 3
     desk.saved()
     assert (MEMBERS, "said_by", "Harbour minister Ines Calado") in desk.links()
 

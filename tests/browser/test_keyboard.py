@@ -2,10 +2,9 @@
 
 import pytest
 
-from annotator.readings.models import Span, State
+from annotator.readings.models import Span
 from tests.browser.samples import find, marked
 from tests.browser.test_desk import AUDITED, BERG, INNER, LISTENED, MEMBERS
-from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -199,30 +198,3 @@ def test_the_rest_of_an_interrupted_quotation_is_offered(desk):
     desk.saved()
     assert desk.spans() == [("quote", [LISTENED, AUDITED])]
     assert desk.page.locator("[data-action=add-piece]").is_hidden()
-
-
-def test_five_quotes_are_tagged_linked_corrected_and_submitted_by_keys_alone(desk, page, corpus):
-    following = ArticleFactory(corpus=corpus)
-    # “abandoned”: the whole clause, said by the minister
-    desk.press("]", "Alt+ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft")
-    assert said(desk) == "no"
-    for _ in range(8):
-        desk.press("Shift+ArrowRight")
-    desk.press("q", "[", "s")
-    desk.saved()
-    # an interrupted quotation, in two pieces; then “slow goodbye”, “My members …” with its rest over two
-    # paragraphs, “We wait.”
-    for keys in (("q", "+", "Enter"), ("q", "0"), ("q", "+", "0"), ("q", "0")):
-        desk.press("Escape", "]")
-        while not said(desk).startswith("“"):  # a reporting verb
-            desk.press("]")
-        desk.press(*keys)
-    desk.saved()
-    labels = [label for label, _ in desk.spans()]
-    assert labels.count("quote") == 5
-    assert sum(len(pieces) for label, pieces in desk.spans() if label == "quote") == 8
-    assert len(desk.links()) == 2
-    desk.press("Delete", "Control+z", "Control+Enter")
-    desk.saved()
-    page.wait_for_url(f"**/articles/{following.pk}/")
-    assert desk.reading().state == State.SUBMITTED
