@@ -1,6 +1,6 @@
 // The arcs of the selected span and of no other, each from the span to what it is linked with.
 import { rangesOf } from "./offsets.js";
-import { layer, local, onLayout } from "./overlay.js";
+import { layer, local } from "./overlay.js";
 import { current } from "./select.js";
 import { get, linksOf } from "./spans.js";
 
@@ -35,5 +35,3 @@ function curve([x, y], [toX, toY]) {
   const way = Math.sign(toY - y);
   return `M${x} ${y} C${x} ${y + down + bend * way} ${toX} ${toY + down - bend * way} ${toX} ${toY}`;
 }
-
-onLayout(draw);

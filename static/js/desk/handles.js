@@ -2,7 +2,7 @@
 import { moved, setEdge } from "./edges.js";
 import { highlight } from "./highlight.js";
 import { offsetAtPoint, rangesOf } from "./offsets.js";
-import { edgeOf, layer, onLayout, placed } from "./overlay.js";
+import { edgeOf, layer, placed } from "./overlay.js";
 import { hold } from "./selection.js";
 import { current } from "./select.js";
 import { isClosed } from "./act.js";
@@ -71,4 +71,3 @@ handles.addEventListener("pointerdown", begin);
 handles.addEventListener("pointermove", drag);
 handles.addEventListener("pointerup", end);
 handles.addEventListener("pointercancel", end);
-onLayout(draw);

@@ -1,6 +1,6 @@
 // The list of keys, made from the buttons that have one; each can be changed there.
 import * as editor from "./key_editor.js";
-import { buttons, charactersAct, identityOf, isCharacter, keysOf, own, written } from "./key_map.js";
+import { buttons, charactersAct, identityOf, isCharacter, keysOf, meaning, own, written } from "./key_map.js";
 
 const dialog = document.getElementById("keys");
 const template = document.getElementById("key-template");
@@ -20,17 +20,6 @@ function draw() {
   rows.push(row(["1 2 3 … 9"], "Answer the question below the text"));
   document.getElementById("keys-list").replaceChildren(...rows);
   dialog.querySelector("[data-role=reset]").hidden = !Object.keys(own()).length;
-}
-
-/** What a button does, in words. */
-export const meaning = (button) => button.dataset.help ?? button.getAttribute("aria-label") ?? words(button);
-
-function words(button) {
-  const copy = button.cloneNode(true);
-  for (const key of copy.querySelectorAll("kbd")) key.remove();
-  const group = button.closest("[role=group]")?.getAttribute("aria-labelledby");
-  const name = group ? `${document.getElementById(group).textContent.trim()}: ` : "";
-  return name + copy.textContent.trim();
 }
 
 function row(keys, text, button) {

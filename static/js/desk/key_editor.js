@@ -1,7 +1,6 @@
 // Change keys in the list of keys: press “change”, then the new key. What cannot be is said in a sentence.
 import { nameOf } from "./keys.js";
-import { change, defaults, holder, identityOf, reset, written } from "./key_map.js";
-import { meaning } from "./help.js";
+import { change, defaults, holder, identityOf, meaning, reset, written } from "./key_map.js";
 
 const dialog = document.getElementById("keys");
 const said = document.getElementById("keys-said");

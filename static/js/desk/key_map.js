@@ -105,3 +105,14 @@ if (form) {
   form.addEventListener("change", apply);
   if (Object.keys(own()).length || !charactersAct()) apply();
 }
+
+/** What a button does, in words. */
+export const meaning = (button) => button.dataset.help ?? button.getAttribute("aria-label") ?? words(button);
+
+function words(button) {
+  const copy = button.cloneNode(true);
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
+  const group = button.closest("[role=group]")?.getAttribute("aria-labelledby");
+  const name = group ? `${document.getElementById(group).textContent.trim()}: ` : "";
+  return name + copy.textContent.trim();
+}

@@ -26,6 +26,7 @@ import * as strip from "./strip.js";
 import * as tag from "./tag.js";
 import * as unfinished from "./unfinished.js";
 import { oncePerFrame } from "./once.js";
+import { onLayout } from "./overlay.js";
 import { awaited } from "./open.js";
 import { current, refresh, select } from "./select.js";
 import { markLooked } from "./looked.js";
@@ -169,8 +170,12 @@ const selected = oncePerFrame(() => {
 const pairs = (numbers) => numbers.split(" ").map(Number).flatMap((_, at, all) => (at % 2 ? [] : [[all[at], all[at + 1]]]));
 
 document.addEventListener("desk:changed", changed);
-if (!editable) document.addEventListener("desk:selected", arc.draw);
+if (!editable) {
+  document.addEventListener("desk:selected", arc.draw);
+  onLayout(arc.draw);
+}
 if (editable) {
+  onLayout(selected);
   for (const type of ["desk:selected", "desk:selection", "desk:looked", "selectionchange"])
     document.addEventListener(type, selected);
   pane.addEventListener("pointerdown", caret.forget);
