@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+IMPORT = r'^import\b[^;"]*"([^"]+)";'
 STATIC = Path(__file__).parents[1] / "static" / "js"
 
 
@@ -11,7 +12,7 @@ def imports() -> dict[Path, set[Path]]:
     return {
         module: {
             (module.parent / name).resolve()
-            for name in re.findall(r'(?:from|import)\s*"([^"]+)"', module.read_text())
+            for name in re.findall(IMPORT, module.read_text(), re.MULTILINE)
         }
         for module in STATIC.rglob("*.js")
     }
