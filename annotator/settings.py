@@ -7,6 +7,7 @@ ANNOTATOR_BASE_URL       the address that people type; https:// here switches al
 ANNOTATOR_ALLOWED_HOSTS  more host names, separated by commas
 ANNOTATOR_STORAGE        s3://bucket/prefix for uploads, exports and releases, instead of a folder in the home
 ANNOTATOR_EMAIL_URL      host:port of a mail server for password resets; else they go to the terminal
+ANNOTATOR_API_RATE       requests a minute that one API token may send: 3000; 0 for no limit
 ANNOTATOR_DEBUG          1 shows tracebacks; refused anywhere but on this machine
 """
 
@@ -176,6 +177,8 @@ JOBS_KEPT = timedelta(days=90)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = ["annotator.jobs.queue"]
 
+API_RATE = int(os.environ.get("ANNOTATOR_API_RATE") or 3_000)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "annotator.api.authentication.BearerToken",
@@ -184,7 +187,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotator.api.parsers.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "annotator.api.openapi.Description",
     "EXCEPTION_HANDLER": "annotator.api.errors.handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
+from annotator.accounts import pace
 from annotator.accounts.models import SignInLink, TokenName, User, hash_token, new_token
 
 TOKEN_LIFETIME = timedelta(days=90)
@@ -52,6 +53,7 @@ def redeem_sign_in_link(*, token: str) -> User | None:
 @transaction.atomic
 def make_token(*, user: User, name: str = "", lifetime: timedelta = TOKEN_LIFETIME) -> str:
     """Return the secret of a new API token; only its hash is stored, it cannot be shown again."""
+    pace.forget()
     token, secret = AuthToken.objects.create(user=user, expiry=lifetime)
     if name:
         TokenName.objects.create(token=token, name=name)

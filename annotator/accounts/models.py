@@ -69,6 +69,45 @@ class TokenName(models.Model):
         return self.name
 
 
+class Answer(models.Model):
+    """What a program was answered to a request with an ``Idempotency-Key``.
+
+    It is stored in the transaction of what the request made: there is both, or neither.
+    """
+
+    KEPT = timedelta(days=7)
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64, help_text="of what was asked for")
+    status = models.PositiveSmallIntegerField(null=True, help_text="null while it is made")
+    location = models.CharField(max_length=500, blank=True)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "at"], name="answers_by_age")]
+
+    def __str__(self) -> str:
+        return f"answer to {self.key}"
+
+
+class Pace(models.Model):
+    """How many requests a token has sent of late, as the moment at which they are all due.
+
+    The table is not logged: what a crash forgets is only how fast somebody was.
+    """
+
+    key = models.CharField(max_length=140, primary_key=True)
+    due = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.due}"
+
+
 class Face(models.TextChoices):
     """What article text is set in."""
 

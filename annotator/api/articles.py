@@ -13,7 +13,6 @@ from annotator.api.serializers import (
     ArticleSerializer,
     ConflictSerializer,
     EditsSerializer,
-    ProblemSerializer,
     ReadingSerializer,
     SavedSerializer,
 )
@@ -29,7 +28,7 @@ from annotator.www.access import get_article, get_reading
 
 
 class ArticleDetail(ApiView):
-    @extend_schema(responses={200: ArticleSerializer, 404: ProblemSerializer})
+    @extend_schema(responses=ArticleSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """An article with its text, and whose readings of it you may see."""
         article = get_article(user_of(request), pk)
@@ -43,7 +42,7 @@ class ReadingDetail(ApiView):
 
     @extend_schema(
         parameters=[OpenApiParameter("reader", description="Whose; your own when left out")],
-        responses={200: ReadingSerializer, 404: ProblemSerializer},
+        responses=ReadingSerializer,
     )
     def get(self, request: Request, pk: int) -> Response:
         """What a reader marked. Your own reading is empty, in version 0, until you begin it."""
@@ -58,13 +57,7 @@ class ReadingDetail(ApiView):
 class Edits(ApiView):
     @extend_schema(
         request=EditsSerializer,
-        responses={
-            200: SavedSerializer,
-            400: ProblemSerializer,
-            404: ProblemSerializer,
-            409: ConflictSerializer,
-            422: ProblemSerializer,
-        },
+        responses={200: SavedSerializer, 409: ConflictSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Apply edits to your own reading: all of them or none, each id only once."""

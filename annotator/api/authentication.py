@@ -22,15 +22,16 @@ _OWNER = (
 class BearerToken(TokenAuthentication):  # type: ignore[misc]  # knox has no types
     """Reading changes nothing: unlike knox's own, this deletes no token that has ended."""
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, None]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, str]:
         if len(token) > LONGEST_TOKEN or not token.isascii():
             raise AuthenticationFailed("This token is not valid.")
-        user, expiry = _owner(hash_token(token.decode("ascii")))
+        digest = hash_token(token.decode("ascii"))
+        user, expiry = _owner(digest)
         if user is None or expiry is None or expiry <= timezone.now():
             raise AuthenticationFailed("This token is not valid, or it has ended.")
         if not user.is_active:
             raise AuthenticationFailed("This account is closed.")
-        return user, None
+        return user, digest
 
 
 def _owner(digest: str) -> tuple[User | None, datetime | None]:

@@ -1,19 +1,23 @@
 """What every view of the API has in common."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import Throttled
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import User
 from annotator.api.authentication import BearerToken
 from annotator.api.errors import ApiProblem, BadRequest
+from annotator.api.etags import tagged
+from annotator.api.throttle import TokenThrottle
 from annotator.formats.document import shown
 
 
@@ -36,6 +40,7 @@ class ApiView(APIView):
     """A view that asks for a token or a session itself, and knows its query parameters."""
 
     authentication_classes = (BearerToken, SessionAuthentication)
+    throttle_classes = (TokenThrottle,)
     content_negotiation_class = OneKind
     parameters: frozenset[str] = frozenset()
     repeatable: frozenset[str] = frozenset()
@@ -47,6 +52,18 @@ class ApiView(APIView):
                 "Send the length of the body (Content-Length).", status=HTTPStatus.LENGTH_REQUIRED
             )
         self._refuse_unknown_parameters(request)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        is_shown = request.method in ("GET", "HEAD") and answer.status_code == HTTPStatus.OK
+        if is_shown and isinstance(answer, Response):
+            answer.add_post_render_callback(lambda rendered: tagged(request, rendered))
+        return answer
+
+    def throttled(self, request: Request, wait: float) -> NoReturn:
+        raise Throttled(wait, "These are too many requests a minute. Send it again later.")
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
         for name, values in request.query_params.lists():

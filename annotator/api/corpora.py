@@ -15,7 +15,6 @@ from annotator.api.serializers import (
     CorpusDetailSerializer,
     CorpusListSerializer,
     CorpusSerializer,
-    ProblemSerializer,
     ProgressSerializer,
     SchemaSerializer,
 )
@@ -45,7 +44,7 @@ class Corpora(ApiView):
 
 
 class CorpusDetail(ApiView):
-    @extend_schema(responses={200: CorpusDetailSerializer, 404: ProblemSerializer})
+    @extend_schema(responses=CorpusDetailSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """A corpus, with its guidelines and how far its readers are."""
         corpus = get_corpus(user_of(request), slug)
@@ -61,7 +60,7 @@ class CorpusDetail(ApiView):
 
 
 class CorpusSchema(ApiView):
-    @extend_schema(responses={200: SchemaSerializer, 404: ProblemSerializer})
+    @extend_schema(responses=SchemaSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """The labels, their attributes and the relation types; retired ones included."""
         schema = schema_of(get_corpus(user_of(request), slug))
@@ -90,7 +89,7 @@ class Articles(ApiView):
             OpenApiParameter("cursor", description="From “next” or “previous”"),
             OpenApiParameter("page_size", OpenApiTypes.INT, description=f"1 to {LARGEST_PAGE}"),
         ],
-        responses={200: ArticlePageSerializer, 400: ProblemSerializer, 404: ProblemSerializer},
+        responses=ArticlePageSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """The articles of a corpus that fit all filters, a page at a time."""

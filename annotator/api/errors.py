@@ -1,5 +1,6 @@
 """What went wrong, as problem details (RFC 9457): {"type", "title", "status", "detail", …}."""
 
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -71,4 +72,7 @@ def _sentence(error: exceptions.APIException) -> str:
 def _headers(error: exceptions.APIException) -> dict[str, str]:
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, exceptions.Throttled):
+        wait: float | None = getattr(error, "wait", None)
+        return {"Retry-After": str(math.ceil(wait or 1))}
     return {}

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,7 +12,8 @@ from rest_framework.response import Response
 
 from annotator.api.base import ApiView, number, user_of
 from annotator.api.errors import Conflict
-from annotator.api.serializers import JobListSerializer, JobSerializer, ProblemSerializer
+from annotator.api.once import IDEMPOTENCY_KEY, once
+from annotator.api.serializers import JobListSerializer, JobSerializer
 from annotator.corpora.models import Right
 from annotator.jobs import actions
 from annotator.jobs.kinds import KINDS
@@ -32,7 +34,7 @@ class Jobs(ApiView):
         parameters=[
             OpenApiParameter("before", OpenApiTypes.INT, description="Only jobs with a smaller id")
         ],
-        responses={200: JobListSerializer, 400: ProblemSerializer},
+        responses=JobListSerializer,
     )
     def get(self, request: Request) -> Response:
         """Your jobs, and those of the corpora that you look after; the latest first."""
@@ -49,14 +51,14 @@ class Jobs(ApiView):
 
 
 class JobDetail(ApiView):
-    @extend_schema(responses={200: JobSerializer, 404: ProblemSerializer})
+    @extend_schema(responses=JobSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """How far a job is, and what came of it. Ask once a second or less often."""
         return Response(shape_of(request, get_job(user_of(request), pk)))
 
 
 class JobCancellation(ApiView):
-    @extend_schema(request=None, responses={200: JobSerializer, 404: ProblemSerializer})
+    @extend_schema(request=None, responses=JobSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Call a job off; what it had begun is undone. One that is over stays as it is."""
         actions.cancel(job=get_job(user_of(request), pk), by=user_of(request))
@@ -66,30 +68,25 @@ class JobCancellation(ApiView):
 class JobConfirmation(ApiView):
     @extend_schema(
         request=None,
-        responses={
-            202: JobSerializer,
-            403: ProblemSerializer,
-            404: ProblemSerializer,
-            409: ProblemSerializer,
-        },
+        parameters=[IDEMPOTENCY_KEY],
+        responses={202: JobSerializer},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: int) -> HttpResponseBase:
         """Import the file that a job with `dry_run` has looked at; it need not be sent again."""
         looked = get_job(user_of(request), pk)
         get_corpus(user_of(request), looked.corpus.slug, Right.IMPORT)
-        try:
-            return accepted(request, actions.confirm(job=looked, by=user_of(request)))
-        except actions.NotConfirmable as refusal:
-            raise Conflict(str(refusal)) from refusal
+
+        def confirm() -> Response:
+            try:
+                return accepted(request, actions.confirm(job=looked, by=user_of(request)))
+            except actions.NotConfirmable as refusal:
+                raise Conflict(str(refusal)) from refusal
+
+        return once(request, confirm, body="")
 
 
 class JobFile(ApiView):
-    @extend_schema(
-        responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (404, "application/problem+json"): ProblemSerializer,
-        }
-    )
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> FileResponse:
         """The file that a job made. It is kept for a week."""
         return download_of(user_of(request), get_job(user_of(request), pk))

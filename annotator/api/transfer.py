@@ -1,6 +1,7 @@
 """Whole files in and out, in memory that does not grow with them."""
 
 import errno
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from typing import IO, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.http import HttpRequest, StreamingHttpResponse, UnreadablePostError
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -19,12 +21,12 @@ from annotator import formats
 from annotator.api.base import ApiView, chosen, user_of
 from annotator.api.errors import ApiProblem, BadRequest, Conflict, Refused, TooLarge
 from annotator.api.jobs import accepted
+from annotator.api.once import IDEMPOTENCY_KEY, once
 from annotator.api.serializers import (
     ImportedSerializer,
     ImportProblemSerializer,
     JobSerializer,
     PlaceSerializer,
-    ProblemSerializer,
 )
 from annotator.corpora.models import Right
 from annotator.exchange import losses
@@ -70,20 +72,12 @@ class Import(ApiView):
             ),
             OpenApiParameter("dry_run", enum=["true", "false"], description="Store nothing"),
             PREFER,
+            IDEMPOTENCY_KEY,
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={
-            200: ImportedSerializer,
-            202: JobSerializer,
-            400: ProblemSerializer,
-            403: ProblemSerializer,
-            404: ProblemSerializer,
-            409: ProblemSerializer,
-            413: ProblemSerializer,
-            422: ImportProblemSerializer,
-        },
+        responses={200: ImportedSerializer, 202: JobSerializer, 422: ImportProblemSerializer},
     )
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, slug: str) -> HttpResponseBase:
         """Bring a file into a corpus; the body is the file itself. All of it or nothing.
 
         What is large, or sent with `Prefer: respond-async`, is done by a worker: 202, and a job.
@@ -98,32 +92,34 @@ class Import(ApiView):
             mapping = Mapping.parse(request.query_params.getlist("map"))
         except WrongMapping as error:
             raise BadRequest(str(error)) from error
-        with _received(request._request, settings.MAX_UPLOAD_BYTES) as (body, size):
-            if size > settings.JOB_ABOVE_BYTES or prefers_job(request):
-                job = enqueue_import(
-                    corpus=corpus,
-                    by=user_of(request),
-                    about=name,
-                    uploads=_kept(name, body),
-                    format_slug=slug_of_format,
-                    mapping=mapping,
-                    dry_run=dry_run,
-                )
-                return accepted(request, job)
+        by = user_of(request)
+
+        def have_taken_in() -> Response:
+            job = enqueue_import(
+                corpus=corpus,
+                by=by,
+                about=name,
+                uploads=_kept(name, body),
+                format_slug=slug_of_format,
+                mapping=mapping,
+                dry_run=dry_run,
+            )
+            return accepted(request, job)
+
+        def take_in() -> Response:
+            documents = formats.read(body, name, slug=slug_of_format, mapping=mapping)
             try:
                 summary = import_documents(
-                    corpus=corpus,
-                    by=user_of(request),
-                    documents=formats.read(body, name, slug=slug_of_format, mapping=mapping),
-                    mapping=mapping,
-                    dry_run=dry_run,
+                    corpus=corpus, by=by, documents=documents, mapping=mapping, dry_run=dry_run
                 )
             except ImportBusy as problem:
                 raise Conflict(str(problem)) from problem
-        if not summary.ok:
-            raise _refusal(summary)
-        notices = PlaceSerializer(summary.notices, many=True).data
-        return Response({**summary.counts(), "notices": notices})
+            return _taken_in(summary)
+
+        with _received(request._request, settings.MAX_UPLOAD_BYTES) as (body, size):
+            is_large = size > settings.JOB_ABOVE_BYTES
+            make = have_taken_in if is_large or prefers_job(request) else take_in
+            return once(request, make, body=_checksum(request, body))
 
 
 _CHOICE = [
@@ -138,11 +134,7 @@ class ExportView(ApiView):
 
     @extend_schema(
         parameters=_CHOICE,
-        responses={
-            (200, "application/jsonl"): OpenApiTypes.BINARY,
-            (400, "application/problem+json"): ProblemSerializer,
-            (404, "application/problem+json"): ProblemSerializer,
-        },
+        responses={(200, "application/jsonl"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Take a corpus out as it is at this moment: what you may see, in the order of import."""
@@ -152,16 +144,21 @@ class ExportView(ApiView):
         return file_response(export, into.media_type, f"{slug}{into.extensions[0]}")
 
     @extend_schema(
-        parameters=_CHOICE,
+        parameters=[*_CHOICE, IDEMPOTENCY_KEY],
         request=None,
-        responses={202: JobSerializer, 400: ProblemSerializer, 404: ProblemSerializer},
+        responses={202: JobSerializer},
     )
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, slug: str) -> HttpResponseBase:
         """Have a worker make the same file, to be downloaded when it is whole."""
         corpus = get_corpus(user_of(request), slug)
         into, filters = _chosen(request)
-        return accepted(
-            request, enqueue_export(corpus=corpus, by=user_of(request), into=into, filters=filters)
+        by = user_of(request)
+        return once(
+            request,
+            lambda: accepted(
+                request, enqueue_export(corpus=corpus, by=by, into=into, filters=filters)
+            ),
+            body="",
         )
 
 
@@ -170,11 +167,7 @@ class ExportLosses(ApiView):
 
     @extend_schema(
         parameters=_CHOICE,
-        responses={
-            (200, losses.MEDIA_TYPE): OpenApiTypes.BINARY,
-            (400, "application/problem+json"): ProblemSerializer,
-            (404, "application/problem+json"): ProblemSerializer,
-        },
+        responses={(200, losses.MEDIA_TYPE): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Say what an export leaves out because its format cannot hold it: a line for each thing."""
@@ -243,6 +236,24 @@ def _no_room_or(error: OSError) -> Exception:
         "The server has no room for this file just now.",
         status=HTTPStatus.INSUFFICIENT_STORAGE,
     )
+
+
+def _checksum(request: Request, body: IO[bytes]) -> str:
+    """Return what stands for a body under an Idempotency-Key; read again only when there is one."""
+    if "Idempotency-Key" not in request.headers:
+        return ""
+    digest = hashlib.sha256()
+    while block := body.read(CHUNK):
+        digest.update(block)
+    body.seek(0)
+    return digest.hexdigest()
+
+
+def _taken_in(summary: ImportSummary) -> Response:
+    if not summary.ok:
+        raise _refusal(summary)
+    notices = PlaceSerializer(summary.notices, many=True).data
+    return Response({**summary.counts(), "notices": notices})
 
 
 def _refusal(summary: ImportSummary) -> Refused:

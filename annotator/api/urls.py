@@ -1,13 +1,11 @@
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
 
-from annotator.api import articles, corpora, jobs, transfer
+from annotator.api import articles, corpora, jobs, openapi, transfer
 
 app_name = "api"
 
 urlpatterns = [
-    path("schema/", login_not_required(SpectacularAPIView.as_view()), name="openapi"),
+    path("schema/", openapi.OpenApi.as_view(), name="openapi"),
     path("corpora/", corpora.Corpora.as_view(), name="corpora"),
     path("corpora/<slug:slug>/", corpora.CorpusDetail.as_view(), name="corpus"),
     path("corpora/<slug:slug>/articles/", corpora.Articles.as_view(), name="articles"),

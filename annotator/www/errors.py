@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
 FORBIDDEN = "Your role does not allow this here."
+SORRY = "Something went wrong here. It is not your fault; nothing was stored."
 BAD_REQUEST = "This request could not be understood."
 _KINDS: dict[type[SuspiciousOperation], str] = {
     RequestDataTooBig: "What was sent is larger than this page takes. Send it as a file instead.",
@@ -45,6 +46,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say sorry. No context processor runs, so that nothing here asks the database again."""
+    if request.path.startswith("/api/"):
+        return _problem(500, SORRY)
     return render(None, "500.html", status=500)
 
 
