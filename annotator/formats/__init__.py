@@ -18,6 +18,7 @@ from annotator.formats import (
     parquet,
     prodigy,
     text,
+    web_annotation,
 )
 from annotator.formats import zip as zip_
 from annotator.formats.choice import HEAD, choose, named
@@ -39,6 +40,7 @@ FORMATS: dict[str, Format] = {
     "prodigy": prodigy.FORMAT,
     "label-studio": label_studio.FORMAT,
     "parquet": parquet.FORMAT,
+    "web-annotation": web_annotation.FORMAT,
 }
 READABLE = {slug: found for slug, found in FORMATS.items() if found.read}
 WRITABLE = {slug: found for slug, found in FORMATS.items() if found.write}

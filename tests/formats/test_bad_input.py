@@ -20,6 +20,7 @@ from tests.formats.bad import (
     ninjs,
     parquet,
     prodigy,
+    web_annotation,
 )
 
 TEXT = "“We wait,” said Runa Dahl."
@@ -240,6 +241,7 @@ CASES = [
         "prodigy": prodigy.CASES,
         "label-studio": label_studio.CASES,
         "parquet": parquet.CASES,
+        "web-annotation": web_annotation.CASES,
     }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]
