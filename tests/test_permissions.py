@@ -35,7 +35,16 @@ JOB_URLS = [
 ]
 # Django's admin has a hundred URLs with one rule: superusers only, and everything answers.
 ADMIN = "admin:"
-ENTITY = ("entity", "entity-name", "entity-aliases", "entity-merger", "entity-split")
+ENTITY = (
+    "entity",
+    "entity-name",
+    "entity-aliases",
+    "entity-merger",
+    "entity-split",
+    "entity-quotes",
+    "entity-mentions",
+)
+SWEEP = [f"{prefix}sweep{what}" for prefix in ("", "api:") for what in ("", "-reversal")]
 
 
 def walk(patterns, prefix="", namespace="") -> Iterator[tuple[str, str]]:
@@ -85,7 +94,10 @@ def world(article, alice, bob, manuela, vera, charlie, root):
         "relation-type.key": "said_by",
         "relation-type-retirement.key": "said_by",
         **{f"{name}.pk": entity.pk for name in ENTITY},
-        **{f"{name}.pk": sweep.pk for name in ("sweep", "sweep-reversal")},
+        **{f"api:{name}.pk": entity.pk for name in ENTITY},
+        **{f"{name}.pk": sweep.pk for name in SWEEP},
+        "username": "alice",
+        "api:invitation.pk": Invitation.objects.get().pk,
         **{f"{name}.pk": job.pk for name in JOB_URLS},
         "member-role.pk": alice.pk,
         "member-removal.pk": alice.pk,

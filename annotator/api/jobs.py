@@ -1,6 +1,7 @@
 """Jobs: what a worker does for a program that asked for it."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
@@ -11,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.api.base import ApiView, number, user_of
-from annotator.api.errors import Conflict
+from annotator.api.bodies import body_of
+from annotator.api.errors import Conflict, Refused
 from annotator.api.once import IDEMPOTENCY_KEY, once
-from annotator.api.serializers import JobListSerializer, JobSerializer
+from annotator.api.serializers import JobListSerializer, JobSerializer, MappingBody
 from annotator.corpora.models import Right
+from annotator.formats.mapping import Mapping, WrongMapping
 from annotator.jobs import actions
 from annotator.jobs.kinds import KINDS
 from annotator.jobs.models import Job
@@ -27,12 +30,13 @@ LARGEST_ID = 999_999_999
 
 
 class Jobs(ApiView):
-    parameters = frozenset({"before"})
+    parameters = frozenset({"before", "corpus"})
 
     @extend_schema(
         operation_id="jobs_list",
         parameters=[
-            OpenApiParameter("before", OpenApiTypes.INT, description="Only jobs with a smaller id")
+            OpenApiParameter("before", OpenApiTypes.INT, description="Only jobs with a smaller id"),
+            OpenApiParameter("corpus", description="Only jobs of this corpus"),
         ],
         responses=JobListSerializer,
     )
@@ -40,6 +44,8 @@ class Jobs(ApiView):
         """Your jobs, and those of the corpora that you look after; the latest first."""
         before = number(request, "before", default=LARGEST_ID, most=LARGEST_ID)
         found = Job.objects.visible_to(user_of(request)).filter(pk__lt=before)
+        if slug := request.query_params.get("corpus"):
+            found = found.filter(corpus=get_corpus(user_of(request), slug))
         jobs = list(found.select_related("corpus", "by").order_by("-pk")[: PAGE + 1])
         more = len(jobs) > PAGE
         return Response(
@@ -85,6 +91,29 @@ class JobConfirmation(ApiView):
         return once(request, confirm, body="")
 
 
+class JobMapping(ApiView):
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=MappingBody, responses={202: JobSerializer}
+    )
+    def post(self, request: Request, pk: int) -> HttpResponseBase:
+        """Look at the file of a job with `dry_run` again, with what its names stand for."""
+        looked, by = get_job(user_of(request), pk), user_of(request)
+        get_corpus(by, looked.corpus.slug, Right.IMPORT)
+        try:
+            mapping = Mapping.parse(body_of(request, MappingBody)["map"])
+        except WrongMapping as error:
+            raise Refused(str(error)) from error
+
+        def look_again() -> Response:
+            try:
+                made = actions.look_again(job=looked, by=by, mapping=mapping)
+            except actions.NotConfirmable as refusal:
+                raise Conflict(str(refusal)) from refusal
+            return accepted(request, made)
+
+        return once(request, look_again)
+
+
 class JobFile(ApiView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> FileResponse:
@@ -126,4 +155,5 @@ def _address(request: Request, name: str, job: Job) -> str:
 
 
 def _older(request: Request, last: Job) -> str:
-    return request.build_absolute_uri(f"{request.path}?before={last.pk}")
+    query = urlencode({**request.query_params.dict(), "before": last.pk})
+    return request.build_absolute_uri(f"{request.path}?{query}")

@@ -7,10 +7,14 @@ Offsets are Unicode code points, half-open. Answers of the saving path are built
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
+from annotator.api.bodies import Body
 from annotator.corpora.models import Article, Corpus, Role
 from annotator.jobs.models import JobKind, JobState
 from annotator.readings.edits import KINDS
 from annotator.readings.models import EditKind, Origin, Reading, State
+from annotator.schemas.templates import TEMPLATES
+
+LONGEST_TEXT = 200_000
 
 PIECES = {
     "type": "array",
@@ -55,6 +59,40 @@ class CorpusDetailSerializer(CorpusSerializer):
 
     class Meta(CorpusSerializer.Meta):
         fields = (*CorpusSerializer.Meta.fields, "guidelines", "articles", "progress")  # type: ignore[assignment]
+
+
+class GuidelinesSerializer(serializers.Serializer[object]):
+    guidelines = serializers.CharField(allow_blank=True, help_text="Markdown")
+
+
+class CorpusProgressSerializer(serializers.Serializer[object]):
+    readers = ProgressSerializer(many=True)
+    labels = serializers.DictField(child=serializers.IntegerField(), help_text="spans by label")
+
+
+class NextArticleSerializer(serializers.Serializer[object]):
+    article = serializers.IntegerField(allow_null=True, help_text="null: all are read")
+
+
+class CorpusBody(Body):
+    name = serializers.CharField(max_length=200, required=False)
+    description = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True, required=False)
+
+
+class NewCorpusBody(Body):
+    name = serializers.CharField(max_length=200)
+    description = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True, default="")
+    template = serializers.ChoiceField(
+        [(template.slug, template.title) for template in TEMPLATES.values()],
+        default="quotes",
+        help_text="labels, attributes and links to begin with",
+    )
+
+
+class GuidelinesBody(Body):
+    guidelines = serializers.CharField(
+        max_length=LONGEST_TEXT, allow_blank=True, trim_whitespace=False, help_text="Markdown"
+    )
 
 
 class ArticleRowSerializer(serializers.ModelSerializer[Article]):
@@ -233,6 +271,14 @@ class JobSerializer(serializers.Serializer[object]):
 class JobListSerializer(serializers.Serializer[object]):
     results = JobSerializer(many=True)
     next = serializers.URLField(allow_null=True)
+
+
+class MappingBody(Body):
+    map = serializers.ListField(
+        child=serializers.CharField(max_length=1_000),
+        max_length=1_000,
+        help_text="what a name of the file stands for: “label:PER=speaker”",
+    )
 
 
 class ConflictSerializer(ProblemSerializer):

@@ -1,26 +1,45 @@
-from django.urls import path
+from django.urls import include, path
 
-from annotator.api import articles, corpora, jobs, openapi, transfer
+from annotator.api import articles, corpora, entities, jobs, members, openapi, sweeps, transfer
 
 app_name = "api"
+
+corpus = [
+    path("", corpora.CorpusDetail.as_view(), name="corpus"),
+    path("guidelines/", corpora.Guidelines.as_view(), name="guidelines"),
+    path("progress/", corpora.CorpusProgress.as_view(), name="progress"),
+    path("next/", corpora.NextArticle.as_view(), name="next-article"),
+    path("members/", members.Members.as_view(), name="members"),
+    path("members/<str:username>/", members.MemberDetail.as_view(), name="member"),
+    path("invitations/", members.Invitations.as_view(), name="invitations"),
+    path("invitations/<int:pk>/", members.InvitationDetail.as_view(), name="invitation"),
+    path("entities/", entities.Entities.as_view(), name="entities"),
+    path("entities/<int:pk>/", entities.EntityDetail.as_view(), name="entity"),
+    path("entities/<int:pk>/quotes/", entities.EntityQuotes.as_view(), name="entity-quotes"),
+    path("entities/<int:pk>/mentions/", entities.EntityMentions.as_view(), name="entity-mentions"),
+    path("entities/<int:pk>/name/", entities.EntityName.as_view(), name="entity-name"),
+    path("entities/<int:pk>/aliases/", entities.EntityAliases.as_view(), name="entity-aliases"),
+    path("entities/<int:pk>/merger/", entities.EntityMerger.as_view(), name="entity-merger"),
+    path("entities/<int:pk>/split/", entities.EntitySplit.as_view(), name="entity-split"),
+    path("sweeps/", sweeps.Sweeps.as_view(), name="sweeps"),
+    path("sweeps/<uuid:pk>/", sweeps.SweepDetail.as_view(), name="sweep"),
+    path("sweeps/<uuid:pk>/reversal/", sweeps.SweepReversal.as_view(), name="sweep-reversal"),
+    path("articles/", corpora.Articles.as_view(), name="articles"),
+    path("schema/", corpora.CorpusSchema.as_view(), name="schema"),
+    path("import/", transfer.Import.as_view(), name="import"),
+    path("export/", transfer.ExportView.as_view(), name="export"),
+    path("export/losses/", transfer.ExportLosses.as_view(), name="export-losses"),
+]
 
 urlpatterns = [
     path("schema/", openapi.OpenApi.as_view(), name="openapi"),
     path("corpora/", corpora.Corpora.as_view(), name="corpora"),
-    path("corpora/<slug:slug>/", corpora.CorpusDetail.as_view(), name="corpus"),
-    path("corpora/<slug:slug>/articles/", corpora.Articles.as_view(), name="articles"),
-    path("corpora/<slug:slug>/schema/", corpora.CorpusSchema.as_view(), name="schema"),
-    path("corpora/<slug:slug>/import/", transfer.Import.as_view(), name="import"),
-    path("corpora/<slug:slug>/export/", transfer.ExportView.as_view(), name="export"),
-    path(
-        "corpora/<slug:slug>/export/losses/",
-        transfer.ExportLosses.as_view(),
-        name="export-losses",
-    ),
+    path("corpora/<slug:slug>/", include(corpus)),
     path("jobs/", jobs.Jobs.as_view(), name="jobs"),
     path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
     path("jobs/<int:pk>/cancellation/", jobs.JobCancellation.as_view(), name="job-cancellation"),
     path("jobs/<int:pk>/confirmation/", jobs.JobConfirmation.as_view(), name="job-confirmation"),
+    path("jobs/<int:pk>/mapping/", jobs.JobMapping.as_view(), name="job-mapping"),
     path("jobs/<int:pk>/file/", jobs.JobFile.as_view(), name="job-file"),
     path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="article"),
     path("articles/<int:pk>/reading/", articles.ReadingDetail.as_view(), name="reading"),
