@@ -10,6 +10,7 @@ from annotator.formats import (
     conll,
     csv,
     doccano,
+    hf_tokens,
     html,
     jsonl,
     label_studio,
@@ -40,6 +41,7 @@ FORMATS: dict[str, Format] = {
     "prodigy": prodigy.FORMAT,
     "label-studio": label_studio.FORMAT,
     "parquet": parquet.FORMAT,
+    "hf-tokens": hf_tokens.FORMAT,
     "web-annotation": web_annotation.FORMAT,
 }
 READABLE = {slug: found for slug, found in FORMATS.items() if found.read}

@@ -11,17 +11,14 @@ texts come back exactly. Reading, which takes what others write too, is in `conl
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from annotator.formats.alignment import Tokens
 from annotator.formats.conll_in import DOCUMENT, read
-from annotator.formats.document import Document, Format, Lose, Span
-from annotator.formats.losing import Losses, in_order
-from annotator.text.tokens import sentences
+from annotator.formats.document import Document, Format, Lose
+from annotator.formats.losing import Losses
+from annotator.formats.tagging import LEVELS, placed, sentence_starts, tags_on
 
-LEVELS = 3
 _LABEL = re.compile(r"\S+")
 _ESCAPED = {"\\": "\\\\", "|": "\\p", " ": "\\s", "\t": "\\t", "\r": "\\r", "\n": "\\n"}
 
@@ -35,9 +32,9 @@ def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
 def _lines(document: Document, losses: Losses) -> Iterator[str]:
     text = document.text
     tokens = Tokens(text)
-    placed = _placed(document, tokens, losses)
-    columns = [_tags(len(tokens.places), level) for level in reversed(placed)]
-    begins = _sentence_starts(text, tokens, placed)
+    levels = placed(document, tokens, losses, _label_problem)
+    columns = [tags_on(level, len(tokens.places)) for level in reversed(levels)]
+    begins = sentence_starts(text, tokens, levels)
     yield _line(DOCUMENT, _about(document, tokens), ["O"] * LEVELS) + "\n"
     for number, (start, end) in enumerate(tokens.places):
         if number in begins:
@@ -52,77 +49,8 @@ def _line(form: str, beside: str, tags: list[str]) -> str:
     return "\t".join([form, beside, *tags]) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A piece of a span in tokens, both included."""
-
-    label: str
-    first: int
-    last: int
-
-
-def _placed(document: Document, tokens: Tokens, losses: Losses) -> list[list[_Stretch]]:
-    """Give every span the lowest level that is free under all of its pieces, the longest first."""
-    losses.relations("A tag links nothing.")
-    levels: list[list[_Stretch]] = [[] for _ in range(LEVELS)]
-    taken: list[set[int]] = [set() for _ in range(LEVELS)]
-    stretched = [(span, _stretches(span, tokens, losses)) for span in in_order(document.spans)]
-    for span, stretches in sorted(stretched, key=lambda pair: -_length(pair[1])):
-        if not stretches:
-            continue
-        own = {at for found in stretches for at in range(found.first, found.last + 1)}
-        free = next((level for level in range(LEVELS) if taken[level].isdisjoint(own)), None)
-        if free is None:
-            said = f"There are more than {LEVELS} spans in one place; the longest have the columns."
-            losses.say(f"span {span.id}", said)
-            continue
-        taken[free] |= own
-        levels[free] += stretches
-        losses.attributes(span, "A tag has no attributes")
-        losses.pieces(span, "A tag has no pieces")
-    return levels
-
-
-def _stretches(span: Span, tokens: Tokens, losses: Losses) -> list[_Stretch]:
-    """Return a span in tokens; nothing, which is said, when it cannot be tagged."""
-    if not _LABEL.fullmatch(span.label):
-        losses.say(f"span {span.id}", "The label of a tag is a word without white space.")
-        return []
-    found: list[_Stretch] = []
-    for piece in span.pieces:
-        within = tokens.within(piece)
-        if within is None:
-            said = f"What is tagged are whole tokens, but {tokens.problem(piece)}."
-            losses.say(f"span {span.id}", said)
-            return []
-        found.append(_Stretch(span.label, *within))
-    return found
-
-
-def _length(stretches: list[_Stretch]) -> int:
-    return sum(found.last + 1 - found.first for found in stretches)
-
-
-def _tags(count: int, stretches: list[_Stretch]) -> list[str]:
-    tags = ["O"] * count
-    for found in stretches:
-        tags[found.first] = f"B-{found.label}"
-        for at in range(found.first + 1, found.last + 1):
-            tags[at] = f"I-{found.label}"
-    return tags
-
-
-def _sentence_starts(text: str, tokens: Tokens, placed: list[list[_Stretch]]) -> set[int]:
-    """Return the tokens that begin a sentence, but for sentences that a span goes on into.
-
-    IOB2 has no way to go on with a span behind a blank line.
-    """
-    starts = [start for start, _ in tokens.places]
-    begins = {bisect_right(starts, start - 1) for start, _ in sentences(text)}
-    inside = {
-        at for level in placed for found in level for at in range(found.first + 1, found.last + 1)
-    }
-    return begins - inside - {0}
+def _label_problem(label: str) -> str:
+    return "" if _LABEL.fullmatch(label) else "The label of a tag is a word without white space."
 
 
 # What stands beside a token.
