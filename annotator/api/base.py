@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from annotator.accounts.models import User
 from annotator.api.authentication import BearerToken
 from annotator.api.errors import ApiProblem, BadRequest
-from annotator.api.etags import tagged
+from annotator.api.etags import tag_of, tagged
 from annotator.api.throttle import TokenThrottle
 from annotator.formats.document import shown
 
@@ -59,7 +59,9 @@ class ApiView(APIView):
         answer = super().finalize_response(request, response, *args, **kwargs)
         is_shown = request.method in ("GET", "HEAD") and answer.status_code == HTTPStatus.OK
         if is_shown and isinstance(answer, Response):
-            answer.add_post_render_callback(lambda rendered: tagged(request, rendered))
+            answer.add_post_render_callback(
+                lambda shown: tagged(request, shown, tag_of(shown.content))
+            )
         return answer
 
     def throttled(self, request: Request, wait: float) -> NoReturn:

@@ -3,7 +3,8 @@
 import hashlib
 from http import HTTPStatus
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
@@ -18,9 +19,8 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-def tagged(request: Request, response: HttpResponse, tag: str = "") -> HttpResponse:
+def tagged(request: Request, response: HttpResponseBase, tag: str) -> HttpResponseBase:
     """Return ``response`` with its ETag, or 304 when whoever asks has it already."""
-    tag = tag or _tag(response.content)
     if _matches(request.headers.get("If-None-Match", ""), tag):
         response = HttpResponseNotModified()
     response["ETag"] = tag
@@ -32,14 +32,14 @@ def tagged(request: Request, response: HttpResponse, tag: str = "") -> HttpRespo
 def check_unchanged(request: Request, shown: object) -> None:
     """Raise 412 when ``If-Match`` names another state than the one that is ``shown`` now."""
     said = request.headers.get("If-Match")
-    if said is not None and not _matches(said, _tag(JSONRenderer().render(shown))):
+    if said is not None and not _matches(said, tag_of(JSONRenderer().render(shown))):
         raise ApiProblem(
             "It was changed since you saw it. Look again, and decide anew.",
             status=HTTPStatus.PRECONDITION_FAILED,
         )
 
 
-def _tag(content: bytes) -> str:
+def tag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 

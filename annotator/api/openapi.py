@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -14,7 +15,7 @@ from rest_framework.request import Request
 
 from annotator.api.base import ApiView, chosen
 from annotator.api.errors import MEDIA_TYPE
-from annotator.api.etags import tagged
+from annotator.api.etags import tag_of, tagged
 from annotator.api.serializers import ProblemSerializer
 
 ALWAYS = (400, 401, 403, 404, 429, 503)
@@ -65,10 +66,11 @@ class OpenApi(ApiView):
     permission_classes = ()
     schema = None
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         kind = chosen(request, "format", list(RENDERERS)) or "yaml"
-        response = HttpResponse(_described(kind), content_type=RENDERERS[kind].media_type)
-        return tagged(request, response)
+        described = _described(kind)
+        response = HttpResponse(described, content_type=RENDERERS[kind].media_type)
+        return tagged(request, response, tag_of(described))
 
 
 @cache

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from annotator.api import articles, corpora, entities, jobs, members, openapi, sweeps, transfer
+from annotator.api import (
+    articles,
+    corpora,
+    entities,
+    jobs,
+    members,
+    openapi,
+    releases,
+    sweeps,
+    transfer,
+)
 
 app_name = "api"
 
@@ -24,6 +34,20 @@ corpus = [
     path("sweeps/", sweeps.Sweeps.as_view(), name="sweeps"),
     path("sweeps/<uuid:pk>/", sweeps.SweepDetail.as_view(), name="sweep"),
     path("sweeps/<uuid:pk>/reversal/", sweeps.SweepReversal.as_view(), name="sweep-reversal"),
+    path("releases/", releases.Releases.as_view(), name="releases"),
+    path("releases/preview/", releases.ReleasePreview.as_view(), name="release-preview"),
+    path("releases/<int:number>/", releases.ReleaseDetail.as_view(), name="release"),
+    path(
+        "releases/<int:number>/archive/", releases.ReleaseArchive.as_view(), name="release-archive"
+    ),
+    path(
+        "releases/<int:number>/changes/", releases.ReleaseChanges.as_view(), name="release-changes"
+    ),
+    path(
+        "releases/<int:number>/files/<path:path>",
+        releases.ReleaseFile.as_view(),
+        name="release-file",
+    ),
     path("articles/", corpora.Articles.as_view(), name="articles"),
     path("schema/", corpora.CorpusSchema.as_view(), name="schema"),
     path("import/", transfer.Import.as_view(), name="import"),

@@ -96,6 +96,10 @@ def read(release: Release, path: str) -> Iterator[bytes]:
             yield block
 
 
+def is_stored(release: Release, path: str) -> bool:
+    return storage().exists(name_of(release, path))
+
+
 def damaged(release: Release) -> list[str]:
     """Return the files that the storage does not have as they were."""
 

@@ -13,6 +13,7 @@ from annotator.corpora.models import Article, Corpus, Right
 from annotator.jobs.models import Job
 from annotator.readings import store
 from annotator.readings.models import Reading, Sweep
+from annotator.releases.models import Release
 from annotator.schemas.models import Entity
 
 
@@ -69,3 +70,15 @@ def get_sweep(corpus: Corpus, pk: UUID) -> Sweep:
         raise Http404("There is no such change.")
     sweep.corpus = corpus
     return sweep
+
+
+def get_release(user: User, slug: str, number: int) -> tuple[Corpus, Release]:
+    """Return a corpus and one of its frozen releases; for those who may see all readings.
+
+    Raises Http404 or PermissionDenied: a release holds what everybody marked.
+    """
+    corpus = get_corpus(user, slug, Right.SEE_ALL_READINGS)
+    release = Release.objects.visible_to(user).filter(corpus=corpus, number=number).first()
+    if release is None:
+        raise Http404("There is no such release.")
+    return corpus, release
