@@ -127,6 +127,23 @@ def opened(stream: ByteStream, name: str, readable: tuple[str, ...]) -> Iterator
             yield Archive(archive, _judged(archive, held, name, readable))
 
 
+class Rejoined:
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, head: bytes, stream: ByteStream) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._head:
+            return self._stream.read(size)
+        head, self._head = self._head, b""
+        return head + self._stream.read(size if size < 0 else max(size - len(head), 0))
+
+    def readline(self, size: int = -1, /) -> bytes:
+        raise NotImplementedError  # nobody reads a list of JSON by lines
+
+
 def names_in(head: bytes) -> list[bytes]:
     """Return the names of the members that begin in the first bytes of a zip."""
     found = []

@@ -9,13 +9,13 @@ from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
 from annotator.formats.archive import names_in
+from annotator.formats.chains import NEXT_PIECE
 from annotator.formats.choice import first_record
 from annotator.formats.document import JSON, Document, Format, Lose, Relation, Span, Table
 from annotator.formats.fields import OURS
 from annotator.formats.label_studio_in import (
     CONFIG,
     LABEL,
-    NEXT_PIECE,
     ROLES,
     TEXT,
     read,

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from annotator.formats.archive import Archive, Member, RefusedMember, RefusedZip, opened
+from annotator.formats.archive import Archive, Member, RefusedMember, RefusedZip, Rejoined, opened
+from annotator.formats.chains import join_pieces
 from annotator.formats.counting import Claim, Count, reads, way_of_counting
 from annotator.formats.document import (
     JSON,
@@ -16,7 +17,6 @@ from annotator.formats.document import (
     Problem,
     Relation,
     Span,
-    merged,
     shown,
 )
 from annotator.formats.fields import (
@@ -38,8 +38,6 @@ CONFIG = "labeling_config.xml"
 # The names of the controls in our labelling config; an export may have others.
 LABEL, TEXT = "label", "text"
 ROLES = ("text", "id", "title")
-# The relation from each piece of a span to its next one.
-NEXT_PIECE = "next_piece"
 
 _BOOLEANS: dict[str, JSON] = {"true": True, "false": False}
 
@@ -47,7 +45,7 @@ _BOOLEANS: dict[str, JSON] = {"true": True, "false": False}
 def read(stream: ByteStream, name: str, columns: Columns = NO_COLUMNS) -> Items:
     """Yield the readings of each task: annotations, then predictions."""
     head = stream.read(2)
-    whole = _Rejoined(head, stream)
+    whole = Rejoined(head, stream)
     if head != b"PK":
         yield from _read_tasks(whole, name, columns)
         return
@@ -66,23 +64,6 @@ def _read_member(archive: Archive, member: Member, columns: Columns) -> Items:
             yield from _read_tasks(tasks, member.where, columns)
     except RefusedMember as error:
         yield Problem(member.where, str(error))
-
-
-class _Rejoined:
-    """A stream whose first bytes were read already."""
-
-    def __init__(self, head: bytes, stream: ByteStream) -> None:
-        self._head = head
-        self._stream = stream
-
-    def read(self, size: int = -1, /) -> bytes:
-        if not self._head:
-            return self._stream.read(size)
-        head, self._head = self._head, b""
-        return head + self._stream.read(size if size < 0 else max(size - len(head), 0))
-
-    def readline(self, size: int = -1, /) -> bytes:
-        raise NotImplementedError  # nobody reads a list of JSON by lines
 
 
 def _read_tasks(stream: ByteStream, name: str, columns: Columns) -> Items:
@@ -197,7 +178,7 @@ class _Results:
         relations = [item for item in self._items if item.get("type") == "relation"]
         for number, item in enumerate(relations, 1):
             self._relation(item, f"Relation {number}")
-        self._join_pieces()
+        join_pieces(self._reading)
         taken = {link.id for link in self._reading.relations}
         give_ids("r", [link for link in self._reading.relations if not link.id], taken)
 
@@ -292,36 +273,6 @@ class _Results:
                 self._reading.relations.append(link)
             else:
                 self._wrong.append(f"{name} has a label that is not a string.")
-
-    def _join_pieces(self) -> None:
-        """Make one span of regions that are linked as its pieces."""
-        joins = {
-            link.target: link.source
-            for link in self._reading.relations
-            if link.type == NEXT_PIECE and self._alike(link)
-        }
-        if not joins:
-            return
-        for key in joins:
-            first, seen = key, {key}
-            while first in joins and joins[first] not in seen:
-                first = joins[first]
-                seen.add(first)
-            if first not in joins:
-                span = self._spans[first]
-                span.pieces = merged(span.pieces + self._spans[key].pieces)
-        self._reading.spans = [span for span in self._reading.spans if span.id not in joins]
-        self._reading.relations = [
-            link
-            for link in self._reading.relations
-            if link.type != NEXT_PIECE or joins.get(link.target) != link.source
-        ]
-
-    def _alike(self, link: Relation) -> bool:
-        source, target = self._spans.get(link.source), self._spans.get(link.target)
-        if source is None or target is None or source is target:
-            return False
-        return source.label == target.label
 
 
 def _one(said: JSON) -> JSON:
