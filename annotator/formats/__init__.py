@@ -20,6 +20,7 @@ from annotator.formats import (
     prodigy,
     text,
     web_annotation,
+    xmi,
 )
 from annotator.formats import zip as zip_
 from annotator.formats.choice import HEAD, choose, named
@@ -43,6 +44,7 @@ FORMATS: dict[str, Format] = {
     "parquet": parquet.FORMAT,
     "hf-tokens": hf_tokens.FORMAT,
     "web-annotation": web_annotation.FORMAT,
+    "xmi": xmi.FORMAT,
 }
 READABLE = {slug: found for slug, found in FORMATS.items() if found.read}
 WRITABLE = {slug: found for slug, found in FORMATS.items() if found.write}

@@ -25,7 +25,7 @@ from annotator.schemas.schema import Schema, schema_of
 # Of the manifest: grows when what stands where in it changes.
 LAYOUT = 1
 # Of these a file's bytes may depend, so a release names them.
-LIBRARIES = {"parquet": "pyarrow", "hf-tokens": "pyarrow", "spacy": "spacy", "xmi": "dkpro-cassis"}
+LIBRARIES = {"parquet": "pyarrow", "hf-tokens": "pyarrow", "spacy": "spacy"}
 CHECKED = 200  # readings at once
 
 

@@ -21,6 +21,7 @@ from tests.formats.bad import (
     parquet,
     prodigy,
     web_annotation,
+    xmi,
 )
 
 TEXT = "“We wait,” said Runa Dahl."
@@ -242,6 +243,7 @@ CASES = [
         "label-studio": label_studio.CASES,
         "parquet": parquet.CASES,
         "web-annotation": web_annotation.CASES,
+        "xmi": xmi.CASES,
     }.items()
     for number, (data, fragment) in enumerate(cases, 1)
 ]

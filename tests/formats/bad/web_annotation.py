@@ -95,7 +95,7 @@ CASES = [
     (link(target=["q", "s", "q"]), "links 3 others instead of two"),
     (link(target="q", body="x"), "names span “x”, which is not there"),
     (link(target="q", body="q"), "links span “q” to itself"),
-    (about(*[annotation(at(0, 10), key=str(n)) for n in range(9_000)]), "More is said of the text"),
+    (about(annotation(at(0, 10), more=[0] * 160_000)), "More is said of the text"),
     ('[{"id":"a","value":"x","a":' + "[" * 40_000, "nested too deeply"),
     ('[{"id":"a","value":"x","a":[' + "[]," * 60_000 + "[]]}]", "more than 50,000 objects"),
 ]
