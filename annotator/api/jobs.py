@@ -17,6 +17,7 @@ from annotator.api.errors import Conflict, Refused
 from annotator.api.once import IDEMPOTENCY_KEY, once
 from annotator.api.serializers import JobListSerializer, JobSerializer, MappingBody
 from annotator.corpora.models import Right
+from annotator.formats import WRITABLE
 from annotator.formats.mapping import Mapping, WrongMapping
 from annotator.jobs import actions
 from annotator.jobs.kinds import KINDS
@@ -26,6 +27,11 @@ from annotator.www.access import get_corpus, get_job
 from annotator.www.jobs import download_of
 
 PAGE = 50
+# In whichever format it was asked for.
+A_FILE = {
+    (200, media_type): OpenApiTypes.BINARY
+    for media_type in {found.media_type for found in WRITABLE.values()}
+}
 LARGEST_ID = 999_999_999
 
 
@@ -115,7 +121,7 @@ class JobMapping(ApiView):
 
 
 class JobFile(ApiView):
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses=A_FILE)
     def get(self, request: Request, pk: int) -> FileResponse:
         """The file that a job made. It is kept for a week."""
         return download_of(user_of(request), get_job(user_of(request), pk))

@@ -68,14 +68,15 @@ class OpenApi(ApiView):
 
     def get(self, request: Request) -> HttpResponseBase:
         kind = chosen(request, "format", list(RENDERERS)) or "yaml"
-        described = _described(kind)
-        response = HttpResponse(described, content_type=RENDERERS[kind].media_type)
-        return tagged(request, response, tag_of(described))
+        content = described(kind)
+        response = HttpResponse(content, content_type=RENDERERS[kind].media_type)
+        return tagged(request, response, tag_of(content))
 
 
 @cache
-def _described(kind: str) -> bytes:
+def described(kind: str) -> bytes:
+    """Return the whole description, as JSON or YAML."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    described = RENDERERS[kind]().render(schema, renderer_context={})
-    return described.encode() if isinstance(described, str) else described
+    rendered = RENDERERS[kind]().render(schema, renderer_context={})
+    return rendered.encode() if isinstance(rendered, str) else rendered

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from annotator import formats
 from annotator.api.base import ApiView, chosen, user_of
 from annotator.api.errors import ApiProblem, BadRequest, Conflict, Refused, TooLarge
-from annotator.api.jobs import accepted
+from annotator.api.jobs import A_FILE, accepted
 from annotator.api.once import IDEMPOTENCY_KEY, once
 from annotator.api.serializers import (
     ImportedSerializer,
@@ -134,7 +134,7 @@ class ExportView(ApiView):
 
     @extend_schema(
         parameters=_CHOICE,
-        responses={(200, "application/jsonl"): OpenApiTypes.BINARY},
+        responses=A_FILE,
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Take a corpus out as it is at this moment: what you may see, in the order of import."""
