@@ -179,6 +179,8 @@ class ExportLosses(ApiView):
 
 def _chosen(request: Request) -> tuple[Format, Filters]:
     into = WRITABLE[chosen(request, "format", list(WRITABLE)) or DEFAULT]
+    if into.not_installed:
+        raise BadRequest(into.not_installed)
     filters: Filters = {}
     if (reader := request.query_params.get("reader")) is not None:
         filters["reader"] = reader

@@ -99,6 +99,9 @@ class Export:
         if into.write is None:
             raise ValueError(f"{into.slug} only comes in.")
         self.progress: Progress = Unseen()  # in articles
+        # For a first look: it ends behind so many readings, and says that it was cut.
+        self.at_most: int | None = None
+        self.is_cut = False
         self._documents = export_documents(corpus=corpus, by=by, reader=reader, state=state)
         self._write = into.write
         self._tell = lose
@@ -153,7 +156,10 @@ class Export:
 
     def _counted(self) -> Iterator[Document]:
         last = None
-        for document in self._documents:
+        for number, document in enumerate(self._documents):
+            if number == self.at_most:
+                self.is_cut = True
+                return
             # Readings of one article follow each other.
             if document.id != last:
                 self._articles += 1

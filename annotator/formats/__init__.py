@@ -9,6 +9,7 @@ from annotator.formats import (
     brat,
     conll,
     csv,
+    docbin,
     doccano,
     hf_tokens,
     html,
@@ -43,6 +44,7 @@ FORMATS: dict[str, Format] = {
     "label-studio": label_studio.FORMAT,
     "parquet": parquet.FORMAT,
     "hf-tokens": hf_tokens.FORMAT,
+    "spacy": docbin.FORMAT,
     "web-annotation": web_annotation.FORMAT,
     "xmi": xmi.FORMAT,
 }

@@ -8,6 +8,7 @@ never touching (`merged` makes them so).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
@@ -159,6 +160,18 @@ class Format:
     table: Table | None = None
     # Of: title, meta, reader, origin, state, span ids, relation ids.
     omits: tuple[str, ...] = ()
+    # The library that it needs, when that is an extra of ours, of the same name.
+    extra: str = ""
+
+    @property
+    def not_installed(self) -> str:
+        """Return a sentence when the library that it needs is not there; nothing when all is."""
+        if not self.extra or find_spec(self.extra):
+            return ""
+        return (
+            f"{self.title}: the library {self.extra} is not installed here. "
+            f"Install it with pip install 'annotator[{self.extra}]'."
+        )
 
     @property
     def is_text(self) -> bool:

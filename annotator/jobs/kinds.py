@@ -82,6 +82,8 @@ def _said_of(summary: ImportSummary, *, dry_run: bool) -> str:
 def _export(work: Work) -> Outcome:
     """Write the file that is then downloaded."""
     chosen = WRITABLE[work.job.arguments["format"]]
+    if said := chosen.not_installed:
+        raise CannotRun(said)
     filters = work.job.arguments.get("filters", {})
     work.progress.expect(extent(corpus=work.corpus, by=work.by, **filters)["articles"])
     export = Export(corpus=work.corpus, by=work.by, into=chosen, **filters)

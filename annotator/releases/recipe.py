@@ -104,6 +104,9 @@ class Recipe:
     def _check_formats(self) -> None:
         if NATIVE not in self.formats:
             raise ReleaseRefused("Every release has the native JSONL; add formats to it.")
+        for slug in self.formats:
+            if said := FORMATS[slug].not_installed:
+                raise ReleaseRefused(said)
         full = [slug for slug in self.formats if slug not in BARE]
         if full and not self.texts:
             raise ReleaseRefused(

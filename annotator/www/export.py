@@ -23,6 +23,8 @@ from annotator.www.http import AuthedRequest, file_response, wants_fragment
 
 SHOWN = 1_500  # bytes of the file that stand in the preview
 LOOKED_AT = 8  # blocks of it that are looked at for losses
+# And readings: some formats have to see all of them before they write the first.
+READINGS_LOOKED_AT = 500
 
 
 @require_safe
@@ -30,6 +32,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
     """Show what would come out; htmx swaps that part alone when a choice changes."""
     corpus = get_corpus(request.user, slug)
     form = ExportForm(request.GET)
+    refused = [str(error) for error in form.errors.get("format", ())]
     if not form.is_valid():
         form = ExportForm({})
         form.is_valid()
@@ -42,6 +45,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
         "form": form,
         "into": form.format_chosen(),
         "counts": counts,
+        "refused": refused,
         "first": _first_look(corpus, request, form),
         "file": f"{reverse('export-file', args=[slug])}?{query}",
         "losses": f"{reverse('export-losses', args=[slug])}?{query}",
@@ -110,6 +114,7 @@ def _first_look(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> Fir
     """Let an export run until enough is known to be shown, or it is done."""
     into = form.format_chosen()
     begun = Export(corpus=corpus, by=request.user, into=into, **form.filters())
+    begun.at_most = READINGS_LOOKED_AT
     found = b""
     whole = False
     with closing(begun):
@@ -118,7 +123,7 @@ def _first_look(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> Fir
             if number == LOOKED_AT:
                 break
         else:
-            whole = True
+            whole = not begun.is_cut
     text = found[:SHOWN].decode("utf-8", "ignore") if into.is_text else ""
     return FirstLook(
         f"{text}…" if len(found) > SHOWN else text, begun.losses, begun.first_losses, whole

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -100,6 +101,13 @@ def test_what_a_format_cannot_hold_is_a_file_of_its_own(
         "reason": "No speakers here.",
     }
     assert body_of(caller(alice).get(f"{EXPORT}losses/?format=lossy")) == b""
+
+
+def test_the_library_that_a_format_needs_is_named(curator, monkeypatch):
+    monkeypatch.setitem(WRITABLE, "lossy", replace(LOSSY, extra="no_such_library"))
+    response = curator.get(f"{EXPORT}?format=lossy")
+    assert response.status_code == 400
+    assert "pip install 'annotator[no_such_library]'" in response.json()["detail"]
 
 
 def test_a_dry_run_stores_nothing(curator):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -208,6 +209,14 @@ def test_what_a_format_cannot_hold_is_listed_beside_the_file(
     elsewhere = tmp_path / "report"
     assert run("export", "news", "-o", str(path), "--losses", str(elsewhere)) == 0
     assert elsewhere.read_text() == ""
+
+
+def test_export_says_which_library_a_format_needs(corpus, monkeypatch, capsys):
+    monkeypatch.setitem(WRITABLE, "lossy", replace(LOSSY, extra="no_such_library"))
+    assert run("export", "news", format="lossy") == 2
+    said = capsys.readouterr()
+    assert "pip install 'annotator[no_such_library]'" in said.err
+    assert said.out == ""
 
 
 def test_export_goes_to_the_standard_output(corpus, good, capsysbinary):

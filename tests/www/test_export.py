@@ -1,9 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
+from annotator.formats import WRITABLE
 from annotator.readings.models import Reading
+from annotator.www import export
 from tests.factories import ArticleFactory, ReadingFactory, SpanFactory
 
 URL = "/corpora/news/export/"
@@ -82,6 +85,25 @@ def test_wrong_choice_is_refused_for_the_file_and_left_out_of_the_page(
 
     assert client.get(FILE, wrong).status_code == 400
     assert client.get(URL, wrong).context["counts"]["readings"] == 2
+
+
+def test_page_says_which_library_a_format_needs_instead_of_a_preview(
+    client_of, bob, readings, monkeypatch
+):
+    monkeypatch.setitem(WRITABLE, "jsonl", replace(WRITABLE["jsonl"], extra="no_such_library"))
+    client = client_of(bob)
+    page = client.get(URL, {"format": "jsonl"}).content.decode()
+    assert "the library no_such_library is not installed here" in page
+    assert "Download" not in page
+    assert client.get(FILE, {"format": "jsonl"}).status_code == 400
+
+
+def test_preview_looks_at_the_first_readings_only(client_of, bob, readings, monkeypatch):
+    monkeypatch.setattr(export, "READINGS_LOOKED_AT", 2)
+    first = client_of(bob).get(URL).context["first"]
+    assert (first.text.count("\n"), first.whole) == (2, False)
+    monkeypatch.setattr(export, "READINGS_LOOKED_AT", 3)
+    assert client_of(bob).get(URL).context["first"].whole
 
 
 def test_stranger_takes_out_nothing(client_of, charlie, readings):

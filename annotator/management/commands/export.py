@@ -48,6 +48,8 @@ class Command(DataCommand):
     ) -> None:
         self.prepare()
         found = self.corpus(corpus)
+        if said := WRITABLE[format].not_installed:
+            self.refuse(said)
         readings = Reading.objects.filter(article__corpus=found)
         if reader is not None and not readings.filter(reader=reader).exists():
             # An empty file for a misspelt name would be found out too late.

@@ -15,6 +15,12 @@ class ExportForm(forms.Form):
     reader = forms.CharField(required=False, max_length=200)
     state = forms.ChoiceField(required=False, choices=[("", "any"), *State.choices])
 
+    def clean_format(self) -> str:
+        slug: str = self.cleaned_data["format"]
+        if slug and (said := WRITABLE[slug].not_installed):
+            raise forms.ValidationError(said)
+        return slug
+
     def format_chosen(self) -> Format:
         slug = self.cleaned_data.get("format") or next(iter(WRITABLE))
         return WRITABLE[slug]
