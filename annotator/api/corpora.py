@@ -6,13 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.accounts.models import User
+from annotator.api import stream
 from annotator.api.base import ApiView, chosen, number, user_of
 from annotator.api.bodies import body_of
+from annotator.api.errors import BadRequest
 from annotator.api.etags import IF_MATCH, check_unchanged
 from annotator.api.once import IDEMPOTENCY_KEY, once
 from annotator.api.pages import CURSOR, PAGE_SIZE, link, no_cursor
@@ -45,6 +48,7 @@ from annotator.readings.queries import (
 from annotator.schemas.schema import schema_of
 from annotator.schemas.templates import apply_template
 from annotator.www.access import get_corpus
+from annotator.www.http import file_response
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -178,10 +182,17 @@ class Articles(ApiView):
             CURSOR,
             PAGE_SIZE,
         ],
-        responses=ArticlePageSerializer,
+        responses={
+            (200, "application/json"): ArticlePageSerializer,
+            (200, stream.MEDIA_TYPE): OpenApiTypes.BINARY,
+        },
     )
-    def get(self, request: Request, slug: str) -> Response:
-        """The articles of a corpus that fit all filters, a page at a time."""
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """The articles of a corpus that fit all filters, a page at a time.
+
+        With `Accept: application/x-ndjson` all of them, from `cursor` on, as lines of JSON with
+        their texts.
+        """
         corpus = get_corpus(user_of(request), slug)
         found = filter_articles(
             corpus=corpus,
@@ -195,6 +206,11 @@ class Articles(ApiView):
         order = chosen(request, "order", Order.values) or Order.IMPORT
         size = number(request, "page_size", default=PAGE, most=LARGEST_PAGE)
         after, before = _cursor(request)
+        if stream.wants_lines(request):
+            if before is not None or "page_size" in request.query_params:
+                raise BadRequest("Lines go on from a cursor of “next”, and have no page_size.")
+            found_lines = stream.lines(found, order=order, after=after)
+            return file_response(found_lines, stream.MEDIA_TYPE, f"{slug}.articles.jsonl")
         page = page_of(found, order=order, after=after, before=before, size=size)
         return Response(
             {

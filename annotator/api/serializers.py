@@ -116,10 +116,9 @@ class ReadingRowSerializer(serializers.ModelSerializer[Reading]):
         fields = ("reader", "origin", "state", "skip_reason", "version", "updated_at")
 
 
-class ArticleSerializer(ArticleRowSerializer):
+class ArticleLineSerializer(ArticleRowSerializer):
     corpus = serializers.SlugRelatedField[Corpus](slug_field="slug", read_only=True)
     meta = serializers.JSONField()
-    readings = serializers.SerializerMethodField()
 
     class Meta(ArticleRowSerializer.Meta):
         fields = (  # type: ignore[assignment]
@@ -132,8 +131,14 @@ class ArticleSerializer(ArticleRowSerializer):
             "length",
             "meta",
             "created_at",
-            "readings",
         )
+
+
+class ArticleSerializer(ArticleLineSerializer):
+    readings = serializers.SerializerMethodField()
+
+    class Meta(ArticleLineSerializer.Meta):
+        fields = (*ArticleLineSerializer.Meta.fields, "readings")  # type: ignore[assignment]
 
     @extend_schema_field(ReadingRowSerializer(many=True))
     def get_readings(self, article: Article) -> list[dict[str, object]]:

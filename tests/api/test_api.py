@@ -1,5 +1,6 @@
 """The API: reading corpora and articles, saving edits, and refusing in problem details."""
 
+import json
 import re
 import uuid
 from datetime import timedelta
@@ -208,6 +209,29 @@ def test_an_article_comes_with_the_readings_that_one_may_see(article, alice, bob
 @pytest.mark.parametrize("pk", ["0", "2147483648", "9223372036854775808", "9" * 40])
 def test_an_id_beyond_every_number_is_not_found(alice, corpus, caller, pk):
     problem(caller(alice).get(f"{API}/articles/{pk}/"), 404)
+
+
+def test_articles_come_as_lines_with_their_texts(corpus, alice, charlie, caller, monkeypatch):
+    monkeypatch.setattr("annotator.api.stream.AT_ONCE", 2)
+    monkeypatch.setattr("annotator.api.stream.MOST_CHARACTERS", 60)
+    made = [ArticleFactory(corpus=corpus, key=f"k{number}") for number in range(5)]
+    asked = {"Accept": "application/x-ndjson, */*;q=0.1"}
+
+    def keys(query=""):
+        answer = caller(alice).get(f"{API}/corpora/news/articles/?{query}", headers=asked)
+        assert answer["Content-Type"] == "application/x-ndjson"
+        rows = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+        assert all(row["text"] == made[0].text for row in rows)
+        return [row["key"] for row in rows]
+
+    assert keys() == ["k0", "k1", "k2", "k3", "k4"]
+    assert keys("order=newest") == ["k4", "k3", "k2", "k1", "k0"]
+    assert keys(f"cursor=after-{made[2].pk}") == ["k3", "k4"]
+    assert keys("state=submitted") == []
+    for wrong in ("page_size=2", "cursor=before-1"):
+        path = f"{API}/corpora/news/articles/?{wrong}"
+        problem(caller(alice).get(path, headers=asked), 400)
+    problem(caller(charlie).get(f"{API}/corpora/news/articles/", headers=asked), 404)
 
 
 # Readings and edits
