@@ -76,10 +76,12 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@touch $@
 
 $(VENV)/.chromium: $(VENV)/.dev
-	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
+	@if command -v chromium-headless-shell || command -v chromium || command -v chromium-browser \
+		|| command -v google-chrome; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium, which the tests drive …"; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+		apt-get update -qq; for name in chromium-headless-shell chromium; do \
+			apt-get install -y -qq --no-install-recommends $$name fonts-dejavu-core && break; done; \
 	else \
 		echo "There is no Chromium here; Playwright downloads its own."; \
 		$(PY) -m playwright install chromium; \

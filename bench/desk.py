@@ -3,7 +3,6 @@ is confirmed. Everything is a median; what waits for the server is held against 
 """
 
 import os
-import shutil
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from bench.pages import sign_in
 from bench.product import Product
 from bench.report import Report
 from bench.transfer import new_corpus
+from tests.browser.chromium import launch_args
 
 TIMES = 9
 READY = "performance.getEntriesByName('desk:ready')[0]?.startTime"
@@ -100,12 +100,8 @@ def _article(slug: str, *, words: int, spans: int, relations: int) -> Article:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    args = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=args)
+        browser = playwright.chromium.launch(**launch_args())
         yield browser
         browser.close()
 

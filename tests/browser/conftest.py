@@ -1,27 +1,47 @@
 """Chromium against the live server: pages as people meet them."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 
+from annotator.management.preparation import NOT_COLLECTED
 from annotator.readings.actions import apply_edits
 from annotator.readings.models import Reading
 from tests.browser.axe import violations
+from tests.browser.chromium import launch_args
 from tests.browser.desk import Desk
 from tests.browser.samples import FERRIES, TITLE
 from tests.factories import ArticleFactory
 
 # Playwright's own loop runs in this thread; the tests' queries are as synchronous as anywhere.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+HASHED = settings.STORAGES | {"staticfiles": {"BACKEND": "annotator.www.static.HashedStaticFiles"}}
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(item.fspath).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory):
+    """The static files as the product serves them: joined and under hashed names."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder, STORAGES=HASHED):
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_COLLECTED)
+    return folder
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _served(collected):
+    # The live server looks where the finders look.
+    with override_settings(STATIC_ROOT=collected, STATICFILES_DIRS=[collected], STORAGES=HASHED):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +57,7 @@ def _verify_url():
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Use the system's Chromium where there is one; Playwright's own download elsewhere."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    args = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return browser_type_launch_args | {"args": args} | ({"executable_path": found} if found else {})
+    return browser_type_launch_args | launch_args()
 
 
 @pytest.fixture

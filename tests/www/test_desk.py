@@ -517,9 +517,3 @@ def test_the_page_about_keys_names_those_of_the_desk_and_no_others(desk, article
     assert (
         named - {"1", "9", "Enter"} == shortcuts
     )  # the digits stand on buttons that a script makes
-
-
-def test_the_page_names_all_modules_of_the_desk(desk, article):
-    html = page_of(desk, article).content.decode()
-    modules = {path.name for path in (CHECKOUT / "static/js/desk").glob("*.js")}
-    assert set(re.findall(r"js/desk/([a-z_]+\.js)", html)) == modules

@@ -1,10 +1,14 @@
 // What the text itself offers, as the server found it. Offsets are code points, lists are sorted by start.
 const nothing = { quotations: [], names: [], cues: [] };
 const element = document.getElementById("candidates");
+const found = element ? JSON.parse(element.textContent) : nothing;
 
-/** quotations: {pieces, depth, continues: the index of the quotation that it goes on with, or null};
- * names and cues (reporting words): [start, end]. */
-export const { quotations, names, cues } = element ? JSON.parse(element.textContent) : nothing;
+/** {pieces, depth, continues: the index of the quotation that it goes on with, or null} */
+export const quotations = found.quotations;
+/** [start, end] */
+export const names = found.names;
+/** Reporting words: [start, end] */
+export const cues = found.cues;
 
 const size = (pieces) => pieces.reduce((sum, [start, end]) => sum + end - start, 0);
 

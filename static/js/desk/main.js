@@ -1,4 +1,5 @@
 // The desk. Buttons name what they do by data-action; here is what each name means.
+import "../base.js";
 import { act, isClosed, sayClosed } from "./act.js";
 import { announce } from "./announce.js";
 import { plain } from "./edits.js";
