@@ -81,8 +81,12 @@ def in_order(entry: str, read: Read) -> list[str]:
 
 
 def joined_modules(names: list[str], read: Read) -> str:
-    """Return one module that does what the last one of ``names`` does when it imports the others."""
-    return "\n".join(_as_function(name, read(name)) for name in names)
+    """Return one module that does what the last one of ``names`` does when it imports the others.
+
+    It exports each of them, so that a console can reach what the page runs on.
+    """
+    parts = [_as_function(name, read(name)) for name in names]
+    return "\n".join([*parts, f"export {{ {', '.join(map(_variable, names))} }};\n"])
 
 
 def joined_sheet(entry: str, read: Read) -> str:

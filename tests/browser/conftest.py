@@ -39,8 +39,9 @@ def collected(tmp_path_factory):
 
 @pytest.fixture(scope="package", autouse=True)
 def _served(collected):
-    # The live server looks where the finders look.
-    with override_settings(STATIC_ROOT=collected, STATICFILES_DIRS=[collected], STORAGES=HASHED):
+    # The live server looks where the finders look; a module alone is still there, for tests of its own.
+    folders = [collected, *settings.STATICFILES_DIRS]
+    with override_settings(STATIC_ROOT=collected, STATICFILES_DIRS=folders, STORAGES=HASHED):
         yield
 
 

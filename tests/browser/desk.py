@@ -74,8 +74,9 @@ class Desk:
         """Make edits one after the other, as the page's own scripts do."""
         self.page.evaluate(
             """async (edits) => {
-                const { act } = await import("/static/js/desk/act.js");
-                for (const edit of edits) act([edit]);
+                const { src } = document.querySelector("script[src*='js/desk/main']");
+                const { $js_desk_act_js: parts } = await import(src);
+                for (const edit of edits) parts.act([edit]);
             }""",
             changes,
         )

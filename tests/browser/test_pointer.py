@@ -10,18 +10,12 @@ from tests.browser.test_desk import BERG, MEMBERS, SALES, TIRED
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def handle(desk, edge: str, at: int = 0) -> tuple[float, float]:
-    """Return the middle of a handle."""
-    box = desk.page.locator(f".handle--{edge}[data-at='{at}']").bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def drag_handle(desk, edge: str, words: str, *, at: int = 0, after: bool) -> None:
     """Drag a handle so that the edge comes to the beginning or the end of words."""
     start, end = find(words, desk.article.text)
     x, y = desk.point(start if after else end, after=after)
     mouse = desk.page.mouse
-    mouse.move(*handle(desk, edge, at))
+    desk.page.locator(f".handle--{edge}[data-at='{at}']").hover()
     mouse.down()
     mouse.move(x, y + (18 if edge == "end" else -18), steps=5)
     mouse.up()

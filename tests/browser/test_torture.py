@@ -1,7 +1,5 @@
 """What the mouse selects is what is stored, whatever the text is made of: six places in each."""
 
-import unicodedata
-
 import pytest
 
 from annotator.readings.models import Span
@@ -40,18 +38,6 @@ def parse(marked: str) -> tuple[str, list[tuple[int, int]]]:
     return text, places
 
 
-def edge(page, text: str, offset: int, *, first: bool) -> tuple[float, float]:
-    """Return the point at the beginning (``first``) of the character after an offset, else at the end of the
-    one before; where Hebrew or Arabic stand, a character begins on its right.
-    """
-    desk = Desk(page, "", None)
-    character = text[offset] if first else text[offset - 1]
-    if unicodedata.bidirectional(character) not in ("R", "AL"):
-        return desk.point(offset, after=first)
-    x, y = desk.point(offset + 1 if first else offset - 1, after=not first)
-    return (x, y)
-
-
 @pytest.mark.parametrize("name", TEXTS)
 def test_what_the_mouse_selects_is_what_is_stored(page, live_server, sign_in, alice, corpus, name):
     text, places = parse(TEXTS[name])
@@ -62,9 +48,9 @@ def test_what_the_mouse_selects_is_what_is_stored(page, live_server, sign_in, al
     desk.open()
     for start, end in places:
         page.keyboard.down("Alt")  # by characters: here whole words would often be more
-        page.mouse.move(*edge(page, text, start, first=True))
+        page.mouse.move(*desk.point(start, after=True))
         page.mouse.down()
-        page.mouse.move(*edge(page, text, end, first=False), steps=4)
+        page.mouse.move(*desk.point(end, after=False), steps=4)
         page.mouse.up()
         page.keyboard.up("Alt")
         desk.press("c")

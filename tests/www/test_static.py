@@ -50,7 +50,8 @@ def test_every_form_of_import_and_export_is_kept():
     assert "const { a, b: c, } = $part_js;" in " ".join(joined.split())
     assert "const whole = $part_js;" in joined
     assert "return { a, later, b, D };" in joined
-    assert not [line for line in joined.splitlines() if line.startswith(("import", "export"))]
+    declared = [line for line in joined.splitlines() if line.startswith(("import", "export"))]
+    assert declared == ["export { $part_js, $effect_js, $main_js };"]
 
 
 @pytest.mark.parametrize(
