@@ -204,11 +204,11 @@ class Tour:
 def all_pages(tour: Tour) -> None:
     """Open every page that answers with HTML."""
     for name in OURS:
-        path = tour.path(name)
         if name.startswith("api:") or (tour.who == "alice" and name.startswith("account_")):
             continue  # JSON; as Manuela's
         if name == "changes":
             continue  # fragments for the desk, no page
+        path = tour.path(name)
         answer = tour.page.request.get(tour.origin + path, max_redirects=0)
         if answer.ok and "text/html" in answer.headers["content-type"]:
             tour.open(name, path)
