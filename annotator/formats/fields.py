@@ -5,13 +5,14 @@ once.
 """
 
 import hashlib
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from annotator.formats.document import (
     JSON,
     Columns,
     Document,
     Items,
+    Piece,
     Problem,
     Relation,
     Span,
@@ -19,6 +20,7 @@ from annotator.formats.document import (
     check,
     place_problem,
     shown,
+    surface,
 )
 
 
@@ -144,8 +146,17 @@ def check_sha256(record: dict[str, JSON], text: str, wrong: list[str]) -> None:
         wrong.append("The text does not match its “sha256”: it was changed on the way.")
 
 
-def check_surface(name: str, given: str, found: str, wrong: list[str]) -> None:
+def check_surface(
+    name: str, given: str, text: str, pieces: Iterable[Piece], wrong: list[str]
+) -> None:
     """Hold what a span should read against what its place in the text reads."""
+    # No copy of a long text for each span that claims the whole of it.
+    room = len(given) + 100
+    clipped: list[Piece] = []
+    for start, end in pieces:
+        clipped.append((start, min(end, start + max(room, 0))))
+        room -= end - start
+    found = surface(text, clipped)
     if given == found:
         return
     differing = (at for at, (a, b) in enumerate(zip(given, found, strict=False), 1) if a != b)

@@ -224,9 +224,14 @@ def _span(item: dict[str, JSON], name: str, text: str, wrong: list[str]) -> Span
             return Span(span_id, label, pieces, attributes)
     tidy = merged(pieces) if len(pieces) > 1 else pieces
     given = string(item, "text", name, wrong)
-    if given is not None and given != surface(text, pieces):
-        check_surface(name, given, surface(text, tidy), wrong)
+    if given is not None and not _is_surface(given, text, pieces):
+        check_surface(name, given, text, tidy, wrong)
     return Span(span_id, label, tidy, attributes)
+
+
+def _is_surface(given: str, text: str, pieces: list[Piece]) -> bool:
+    length = sum([end - start for start, end in pieces]) + len(pieces) - 1
+    return length == len(given) and given == surface(text, pieces)
 
 
 def _pieces(item: dict[str, JSON], name: str, wrong: list[str]) -> list[Piece]:

@@ -224,7 +224,7 @@ class _Results:
         given = string(value, "text", name, self._wrong)
         text = self._reading.text
         if place and given is not None and not reads(text, *place, given):
-            check_surface(name, given, text[place[0] : place[1]], self._wrong)
+            check_surface(name, given, text, [place], self._wrong)
         return place
 
     def _said(self, item: dict[str, JSON], name: str) -> None:

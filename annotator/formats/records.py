@@ -119,14 +119,20 @@ class _Text:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._words = ""
         self._at = 0
+        # Up to where lines are counted, and how many there are.
         self._line = 1
+        self._counted = 0
         self._bytes = 0
         self._ended = False
 
     @property
     def where(self) -> str:
-        line = self._line + self._words.count("\n", 0, self._at)
+        line = self._line + self._words.count("\n", self._counted, self._at)
         return f"{self._name}:{line}" + (f", item {self.item}" if self.item else "")
+
+    def _count_lines(self) -> None:
+        self._line += self._words.count("\n", self._counted, self._at)
+        self._counted = self._at
 
     def next(self) -> str:
         """Pass over white space; return the character there, or nothing at the end."""
@@ -134,6 +140,7 @@ class _Text:
             while self._at < len(self._words) and self._words[self._at] in _SPACE:
                 self._at += 1
             if self._at < len(self._words):
+                self._count_lines()
                 return self._words[self._at]
             if self._ended:
                 return ""
@@ -205,9 +212,9 @@ class _Text:
             at = before + error.start + 1
             said = f"This file is not UTF-8: its byte {at:,} cannot be read."
             raise _Broken(self.where, f"{said} Save it as UTF-8 and try again.") from error
-        self._line += self._words.count("\n", 0, self._at)
+        self._count_lines()
         self._words = self._words[self._at :] + words
-        self._at = 0
+        self._at = self._counted = 0
 
 
 def json_line(value: object) -> bytes:

@@ -57,7 +57,7 @@ _OF_A_TEXT = frozenset([_CONTEXT, "id", "type", "format", "language", "label", "
 # How much may be said of one text by all its annotations, and how much is searched for quotations
 # that come without a position; in characters.
 _MOST_SAID = 16_000_000
-_MOST_SEARCHED = 1_000_000_000
+_MOST_SEARCHED = 200_000_000
 
 
 def read(stream: ByteStream, name: str) -> Items:
@@ -289,7 +289,7 @@ class _Reading:
         place = place_of(position, ("start", "end"), name, len(text), wrong)
         exact = string(words, "exact", name, wrong) if words else None
         if place and exact is not None and not reads(text, *place, exact):
-            check_surface(name, exact, text[place[0] : place[1]], wrong)
+            check_surface(name, exact, text, [place], wrong)
         return place
 
     def _find(self, words: Node, name: str, wrong: list[str]) -> Piece | None:

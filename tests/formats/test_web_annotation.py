@@ -249,7 +249,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.lists(st.dictionaries(KEYS, JUNK, max_size=4), max_size=3))
 def test_no_annotations_raise_and_every_document_may_be_stored(items):
     for item in read(text(), annotation(at(2, 15)), *items):
