@@ -8,8 +8,7 @@ import re
 
 import pytest
 import schemathesis
-from django.core import signals
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -19,7 +18,6 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from annotator.accounts.actions import make_token
 from annotator.api.openapi import described
-from annotator.wsgi import application
 from tests.test_permissions import walk, world
 
 __all__ = ["world"]
@@ -31,7 +29,6 @@ EXAMPLES = 4  # of each operation; some are right, some wrong
 LEFT_OUT = [positive_data_acceptance]
 
 api = schemathesis.openapi.from_dict(json.loads(described("json")))
-api.app = application
 api.config.phases.coverage.enabled = False
 
 
@@ -44,15 +41,10 @@ NAMES = {
 
 
 @pytest.fixture
-def token(world, manuela, settings):
-    """Manuela's, in a corpus with one of everything; connections live on over requests."""
-    settings.ALLOWED_HOSTS = ["localhost"]
-    both = signals.request_started, signals.request_finished
-    for signal in both:
-        signal.disconnect(close_old_connections)
-    yield make_token(user=manuela)
-    for signal in both:
-        signal.connect(close_old_connections)
+def token(world, manuela, in_process):
+    """Manuela's, in a corpus with one of everything."""
+    api.app = in_process
+    return make_token(user=manuela)
 
 
 def test_every_answer_is_as_described(token, world):
