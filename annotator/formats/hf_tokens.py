@@ -34,7 +34,8 @@ FEATURES: dict[str, Any] = {
 
 def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
     """Yield a Parquet file with a row for each document."""
-    yield from write_table((_row(item, Losses(item, lose)) for item in documents), FEATURES)
+    rows = (_row(document, Losses(document, lose)) for document in documents)
+    yield from write_table(rows, FEATURES, weight=8)
 
 
 def _row(document: Document, losses: Losses) -> dict[str, object]:

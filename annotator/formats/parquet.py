@@ -81,8 +81,13 @@ def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
     yield from write_table(map(_row, documents), FEATURES)
 
 
-def write_table(rows: Iterable[dict[str, object]], features: dict[str, Any]) -> Iterator[bytes]:
-    """Yield a Parquet file of rows that have these features and a text."""
+def write_table(
+    rows: Iterable[dict[str, object]], features: dict[str, Any], weight: int = 1
+) -> Iterator[bytes]:
+    """Yield a Parquet file of rows that have these features and a text.
+
+    While they wait for a row group, rows take ``weight`` times the memory of plain ones.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -91,7 +96,7 @@ def write_table(rows: Iterable[dict[str, object]], features: dict[str, Any]) -> 
     schema = schema.with_metadata({"huggingface": said})
     sink = _Sink()
     with pq.ParquetWriter(sink, schema, compression="zstd", version="2.6") as writer:
-        for group in _groups(rows):
+        for group in _groups(rows, GROUP_CHARACTERS // weight):
             writer.write_table(pa.Table.from_pylist(group, schema=schema), len(group))
             yield sink.take()
     yield sink.take()
@@ -106,13 +111,15 @@ def _row(document: Document) -> dict[str, object]:
     return row
 
 
-def _groups(rows: Iterable[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+def _groups(
+    rows: Iterable[dict[str, object]], most_characters: int
+) -> Iterator[list[dict[str, object]]]:
     group: list[dict[str, object]] = []
     characters = 0
     for row in rows:
         group.append(row)
         characters += len(str(row["text"]))
-        if len(group) >= GROUP_ROWS or characters >= GROUP_CHARACTERS:
+        if len(group) >= GROUP_ROWS or characters >= most_characters:
             yield group
             group, characters = [], 0
     if group:
