@@ -16,15 +16,23 @@ from rest_framework.request import Request
 from annotator.api.base import ApiView, chosen
 from annotator.api.errors import MEDIA_TYPE
 from annotator.api.etags import tag_of, tagged
+from annotator.api.examples import put_into
 from annotator.api.serializers import ProblemSerializer
 
 ALWAYS = (400, 401, 403, 404, 429, 503)
 WITH_A_BODY = (411, 413, 415, 422)
+PREFIX = "/api/v1"
 RENDERERS = {"yaml": OpenApiYamlRenderer, "json": OpenApiJsonRenderer}
 
 
 class Description(AutoSchema):
     """Says of each operation, beside what its view says, which problems it may answer with."""
+
+    def get_operation(self, path: str, *args: Any) -> Any:  # Any: OpenAPI
+        operation = super().get_operation(path, *args)
+        if operation:
+            put_into(operation, f"{self.method} {path.removeprefix(PREFIX)}")
+        return operation
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
