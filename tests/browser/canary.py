@@ -19,6 +19,8 @@ from annotator.jobs.models import Job
 from annotator.readings.actions import apply_edits
 from annotator.readings.entities import change_aliases, merge
 from annotator.readings.models import Sweep
+from annotator.releases.actions import make_release
+from annotator.releases.recipe import Recipe
 from annotator.schemas.models import Attribute, Entity, Label, RelationType, bump_schema_version
 from tests.factories import (
     ArticleFactory,
@@ -60,6 +62,8 @@ COLUMNS = [
     "skip reason",
     "note on a span",
     "note on the article",
+    "release note",
+    "licence",
     "invitation",
     "token",
     "file name",
@@ -119,12 +123,18 @@ def plant() -> dict:
     token = invite(corpus=corpus, role=Role.CURATOR, by=manuela, note=attack("invitation"))
     looked = _jobs(corpus, manuela)
     entity, sweep = _entities(corpus, manuela)
+    for note in ("", attack("release note")):
+        recipe = Recipe(states=("in_progress",), readers=("alice", "manuela")[: 1 + bool(note)],
+                        license=attack("licence", 200), note=note)  # fmt: skip
+        made = make_release(corpus=corpus, recipe=recipe, by=manuela)
     return {
         "slug": corpus.slug,
         "pk": article.pk,
         **{f"job{what}.pk": looked.pk for what in JOB_URLS},
         **{f"{name}.pk": entity.pk for name in ENTITY},
         **{f"{name}.pk": sweep.pk for name in ("sweep", "sweep-reversal")},
+        "number": made.number,
+        "path": "README.md",
         "key": "quote",
         "attribute_key": "tone",
         "relation-type.key": "said_by",
