@@ -229,7 +229,7 @@ class Notes(LookOnly):
 
 @admin.register(Edit, site=site)
 class Edits(LookOnly):
-    list_display = ("id", "reading_id", "version", "kind", "by", "at")
+    list_display = ("id", "reading_id", "version", "kind", "schema_version", "by", "at")
     list_select_related = ("by",)
     list_filter = ("kind",)
     search_fields = ("=reading__id", "by__username")

@@ -75,6 +75,7 @@ class Edits(ApiView):
             {
                 "version": applied.version,
                 "state": applied.reading.state,
+                "schema_version": article.corpus.schema_version,
                 "edits": [
                     {"id": str(edit), "version": version}
                     for edit, version in applied.versions.items()

@@ -212,6 +212,7 @@ class SavedEditSerializer(serializers.Serializer[object]):
 class SavedSerializer(serializers.Serializer[object]):
     version = serializers.IntegerField()
     state = serializers.ChoiceField(State.choices)
+    schema_version = serializers.IntegerField(help_text="by which the edits were made")
     edits = SavedEditSerializer(many=True)
 
 

@@ -24,7 +24,7 @@ TABLES = {
     "readings": ("annotator_reading", "id, article_id, reader, origin, user_id, state, version"),
     "edits": (
         "annotator_edit",
-        'id, reading_id, version, kind, "group", by_id, before, after, fingerprint',
+        'id, reading_id, version, kind, "group", by_id, before, after, fingerprint, schema_version',
     ),
     "spans": ("annotator_span", "id, reading_id, key, label_id, extent, attributes, entity_id"),
     "relations": ("annotator_relation", "id, reading_id, key, type_id, source_id, target_id"),
@@ -117,6 +117,7 @@ def add_reading(
             "{}",
             after.decode(),
             hashlib.sha256(after).hexdigest(),
+            schema.version,
         )
     )
     span_ids: dict[str, int] = {}

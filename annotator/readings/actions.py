@@ -21,6 +21,7 @@ from annotator.readings.workspace import Patch, Workspace
 from annotator.schemas.schema import schema_of
 
 MOST_EDITS = 500
+TRIES = 3  # when the schema changes under it
 
 
 @dataclass(slots=True)
@@ -37,7 +38,6 @@ class Applied:
         return self.reading.version
 
 
-@transaction.atomic
 def apply_edits(
     *, article: Article, by: User, base_version: int, edits: Sequence[object]
 ) -> Applied:
@@ -48,6 +48,20 @@ def apply_edits(
     names what was changed or removed since ``base_version``; nothing is stored in either case.
     """
     incoming = parse(edits, most=MOST_EDITS)
+    for _ in range(TRIES):
+        try:
+            return _apply_edits(article, by, base_version, incoming)
+        except store.SchemaChanged:
+            article.corpus.refresh_from_db(fields=["schema_version"])
+    raise EditConflict("The labels of this corpus are being changed. Try again in a moment.")
+
+
+@transaction.atomic
+def _apply_edits(
+    article: Article, by: User, base_version: int, incoming: list[IncomingEdit]
+) -> Applied:
+    """Apply them by the schema that ``article.corpus`` names. Raises SchemaChanged when it is old."""
+    schema = schema_of(article.corpus)
     reading = _lock_reading(article, by)
     if base_version > reading.version:
         raise EditRefused(f"base_version {base_version} lies ahead of version {reading.version}.")
@@ -60,7 +74,7 @@ def apply_edits(
         return result
     _refuse_conflicts(fresh, theirs)
     _refuse_reused_groups(fresh, reading)
-    workspace = Workspace(reading, article, schema_of(article.corpus))
+    workspace = Workspace(reading, article, schema)
     workspace.load(key for edit in fresh for key in edit.names)
     rows: list[Edit] = []
     for edit in fresh:
@@ -78,6 +92,7 @@ def apply_edits(
                 by=by,
                 before=patch.before,
                 after=patch.after,
+                schema_version=schema.version,
                 fingerprint=edit.fingerprint,
             )
         )

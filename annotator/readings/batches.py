@@ -44,6 +44,7 @@ class Stamp:
 
     group: UUID
     by: int
+    schema_version: int
     reverts: UUID | None = None
 
 
@@ -151,14 +152,15 @@ def _insert_edits(patches: Mapping[int, Patch], stamp: Stamp) -> None:
     _execute(
         ", edit AS ("
         'INSERT INTO annotator_edit (id, reading_id, version, kind, "group", reverts, by_id,'
-        " before, after, fingerprint) SELECT gen_random_uuid(), r.id, r.version + 1, %s, %s, %s,"
-        " %s, n.before, n.after, encode(sha256(convert_to(n.after::text, 'UTF8')), 'hex')"
+        " schema_version, before, after, fingerprint)"
+        " SELECT gen_random_uuid(), r.id, r.version + 1, %s, %s, %s, %s, %s, n.before, n.after,"
+        " encode(sha256(convert_to(n.after::text, 'UTF8')), 'hex')"
         " FROM n JOIN annotator_reading r ON r.id = n.reading)"
         " UPDATE annotator_reading r SET version = version + 1, updated_at = now()"
         " FROM n WHERE r.id = n.reading",
         "reading bigint, before jsonb, after jsonb",
         [(reading, patch.before, patch.after) for reading, patch in patches.items()],
-        [EditKind.SWEEP.value, stamp.group, stamp.reverts, stamp.by],
+        [EditKind.SWEEP.value, stamp.group, stamp.reverts, stamp.by, stamp.schema_version],
     )
 
 

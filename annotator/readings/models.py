@@ -218,6 +218,9 @@ class Edit(models.Model):
     at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
     before = models.JSONField()
     after = models.JSONField()
+    schema_version = models.PositiveIntegerField(
+        null=True, help_text="of the schema by which it was made; none before that was noted"
+    )
     # Of the edit as it was sent: the same id with another content is refused, not answered.
     fingerprint = models.CharField(max_length=64)
 
@@ -248,15 +251,29 @@ class SweepKind(models.TextChoices):
     SPLIT_ENTITY = "split_entity"
     RENAME_ENTITY = "rename_entity"
     CHANGE_ALIASES = "change_aliases"
-    MOVE_LABEL = "move_label"
+    RENAME_LABEL = "rename_label"
+    MERGE_LABELS = "merge_labels"
+    SPLIT_LABEL = "split_label"
     RETIRE_LABEL = "retire_label"
+    RENAME_CHOICE = "rename_choice"
+    MERGE_CHOICES = "merge_choices"
+
+
+OF_ENTITIES = frozenset(
+    {
+        SweepKind.MERGE_ENTITIES,
+        SweepKind.SPLIT_ENTITY,
+        SweepKind.RENAME_ENTITY,
+        SweepKind.CHANGE_ALIASES,
+    }
+)
 
 
 class Sweep(models.Model):
     """One undoable step over all readings of a corpus; its id is the group of the edits it made.
 
     ``before`` and ``after`` are what it changed of the schema, as patches: ``{"entities": {id:
-    state or null}, "labels": {…}}``, only what it touched.
+    state or null}, "labels": {…}, "attributes": {…}}``, only what it touched.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -297,5 +314,4 @@ class Sweep(models.Model):
     @property
     def right(self) -> Right:
         """Return what somebody must have the right to do in order to take it back."""
-        labels = (SweepKind.MOVE_LABEL, SweepKind.RETIRE_LABEL)
-        return Right.EDIT_SCHEMA if self.kind in labels else Right.EDIT_ENTITIES
+        return Right.EDIT_ENTITIES if self.kind in OF_ENTITIES else Right.EDIT_SCHEMA

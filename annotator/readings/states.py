@@ -1,6 +1,6 @@
 """What readings hold, as plain values: the shape in which edits say it (``Edit.after``)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import orjson
@@ -9,7 +9,8 @@ from django.db import connection
 from annotator.readings.fields import pieces_of
 from annotator.readings.models import Note, Reading
 from annotator.readings.models import State as ReadingState
-from annotator.schemas.schema import Schema
+from annotator.schemas.models import Preset
+from annotator.schemas.schema import LabelRule, Schema
 
 State = dict[str, Any]  # Any: JSON
 PARTS = ("spans", "relations", "notes")
@@ -100,3 +101,26 @@ def states_at(versions: Mapping[int, int]) -> dict[int, State]:
         for reading, after in cursor.fetchall():
             lay(orjson.loads(after), found[reading])
     return found
+
+
+def relabelled(span: State, label: LabelRule, kind: Callable[[], str]) -> State:
+    """Return a span with another label; what that does not know falls off, and undo brings it back.
+
+    ``kind`` says which kind of quote its marks make it, and is asked only if the label wants that.
+    """
+    kept = {k: v for k, v in span["attributes"].items() if not label.problem_with({k: v})}
+    if (preset := kind_key(label)) and preset not in kept:
+        kept[preset] = kind()
+    entity = span["entity"] if takes_entity(label) else None
+    return {**span, "label": label.key, "attributes": kept, "entity": entity}
+
+
+def takes_entity(label: LabelRule) -> bool:
+    return any(rule.kind == "entity" and not rule.retired for rule in label.attributes.values())
+
+
+def kind_key(label: LabelRule) -> str | None:
+    """Return the key of the attribute that quotation marks fill in, if the label has one."""
+    return next(
+        (k for k, r in label.attributes.items() if r.preset == Preset.QUOTATION_MARKS), None
+    )

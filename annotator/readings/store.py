@@ -131,31 +131,47 @@ def insert_relations(relations: Iterable[Relation]) -> None:
             )
 
 
+class SchemaChanged(Exception):
+    """The schema is no longer the one by which these edits were made."""
+
+
 def insert_edits(reading: Reading, edits: Sequence[Edit]) -> None:
-    """Store ``edits`` and the version and state that they lead ``reading`` to."""
+    """Store ``edits`` and the version and state that they lead ``reading`` to; the last step of saving.
+
+    From here to the end of the transaction nobody changes the schema. Raises SchemaChanged when
+    somebody has meanwhile.
+    """
+    corpus = [reading.article.corpus_id, edits[-1].schema_version]
     rows = [
         [
             edit.id, reading.pk, edit.version, str(edit.kind), edit.group, edit.reverts,
             edit.by_id, Jsonb(edit.before), Jsonb(edit.after), edit.fingerprint,
+            edit.schema_version,
         ]
         for edit in edits
     ]  # fmt: skip
     with prepared.cursor() as cursor:
         for row in rows[:-1]:
-            cursor.execute(_INSERT_EDIT, row)
+            cursor.execute(f"{_INSERT_EDIT} VALUES ({_VALUES})", row)
         # The last one together with what it leads to: one journey to the server less.
         reads = [reading.version, reading.state, reading.skip_reason, reading.pk]
-        cursor.execute(_INSERT_LAST_EDIT, [*rows[-1], *reads])
+        cursor.execute(_INSERT_LAST_EDIT, [*corpus, *rows[-1], *reads])
+        if not cursor.rowcount:
+            raise SchemaChanged
 
 
 _INSERT_EDIT = (
     'INSERT INTO annotator_edit (id, reading_id, version, kind, "group", reverts, by_id, before,'
-    " after, fingerprint) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " after, fingerprint, schema_version)"
 )
+_VALUES = ", ".join(["%s"] * 11)
 _INSERT_LAST_EDIT = (
-    f"WITH edit AS ({_INSERT_EDIT})"  # noqa: S608  # no value in it
+    # Whoever changes the schema locks the corpus, and is waited for here.
+    "WITH corpus AS (SELECT FROM annotator_corpus WHERE id = %s AND schema_version = %s"  # noqa: S608  # no value in it
+    " FOR KEY SHARE),"
+    f" edit AS ({_INSERT_EDIT} SELECT {_VALUES} FROM corpus)"
     " UPDATE annotator_reading SET version = %s, state = %s, skip_reason = %s, updated_at = now()"
-    " WHERE id = %s"
+    " WHERE id = %s AND EXISTS (SELECT FROM corpus)"
 )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count, QuerySet
@@ -19,14 +19,14 @@ from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Corpus
-from annotator.readings import batches
+from annotator.readings import batches, renames
 from annotator.readings.batches import FoundSpan, Stamp
 from annotator.readings.models import Edit, EditKind, Reading, Span, Sweep, SweepKind
 from annotator.readings.snapshot import one_moment
 from annotator.readings.states import State, states_of
 from annotator.readings.workspace import Patch
 from annotator.schemas import patches
-from annotator.schemas.schema import Schema, schema_of
+from annotator.schemas.schema import Schema, read_schema, schema_of
 
 # A batch ends with whichever comes first; it is what a sweep holds in memory.
 BATCH_READINGS = 500
@@ -76,6 +76,8 @@ class Outcome:
             for key, before in spans.items():
                 after = patch.after["spans"][key]
                 gone = before["attributes"].keys() - after["attributes"].keys()
+                if before["entity"] and not after["entity"]:
+                    gone |= {"entity"}
                 self.lost_attributes.update((before["label"], name) for name in gone)
             for key, before in links.items():
                 self._add_link(reading, before, patch.after["relations"][key])
@@ -132,27 +134,29 @@ def sweep(
     change: Change,
     held: QuerySet[Any] | None = None,  # Any: of some model
     settle: Callable[[], Patch] = Patch,
+    schema: Schema | None = None,
     dry_run: bool = False,
 ) -> Outcome:
     """Change ``spans`` in all readings by ``change``; links follow the labels of their ends.
 
     A link whose type no longer fits becomes the one type that its ends' labels have, or falls off.
-    ``held`` are rows that no span may name when all is done: they are locked late, and spans that
-    came to name them meanwhile are changed too. ``settle`` changes the schema's own rows, last, and
-    returns the patch of that. ``dry_run`` counts and writes nothing. Raises SweepBusy.
+    ``held`` are rows that whoever saves relies on: they are locked late, and spans that came to
+    name them meanwhile are changed too. ``settle`` changes the schema's own rows, last, and
+    returns the patch of that; ``schema`` is what it will then be. ``dry_run`` counts and writes
+    nothing. Raises SweepBusy.
     """
     outcome = Outcome()
     with in_turn(corpus, dry_run=dry_run) as current:
         group = uuid4()
-        schema = schema_of(current)
-        stamp = None if dry_run else Stamp(group, by.pk)
+        schema = schema or schema_of(current)
+        stamp = None if dry_run else Stamp(group, by.pk, schema.version)
         _sweep_over(spans, change, schema, outcome, stamp)
         if dry_run:
             return outcome
         if held is not None:
             # Late: whoever saves locks a reading first and then what its spans name.
             list(held.select_for_update())
-            _sweep_over(spans, change, schema, outcome, stamp)
+            _sweep_over(_missed(spans, group), change, schema, outcome, stamp)
         rows = settle()
         outcome.sweep = Sweep.objects.create(
             id=group,
@@ -177,17 +181,34 @@ def undo(*, sweep: Sweep, by: User, dry_run: bool = False) -> Outcome:
     with in_turn(sweep.corpus, dry_run=dry_run) as current:
         sweep.refresh_from_db()
         _refuse_undo(sweep)
+        schema = read_schema(current)
+        rename = renames.back(sweep, schema)
+        group = uuid4()
+        then = schema.version + patches.change_schema(sweep.before, sweep.after)
+        stamp = None if dry_run else Stamp(group, by.pk, then, reverts=sweep.pk)
+        if not dry_run:
+            patches.open_again(sweep.before, sweep.after)
+        if rename:
+            _sweep_over(rename.spans, rename.change, rename.schema, outcome, stamp)
+        else:
+            _undo_over(sweep, schema, outcome, stamp)
         if dry_run:
-            _undo_over(sweep, schema_of(current), outcome, None)
             return outcome
-        patches.open_again(sweep.before, sweep.after)
-        schema = schema_of(Corpus.objects.get(pk=sweep.corpus_id))
-        _undo_over(sweep, schema, outcome, Stamp(uuid4(), by.pk, reverts=sweep.pk))
-        patches.put_back(sweep.before, sweep.after)
+        if then != schema.version:
+            hold(current)
+        if rename:
+            missed = _missed(rename.spans, group)
+            _sweep_over(missed, rename.change, rename.schema, outcome, stamp)
+        patches.put_back(current, sweep.before, sweep.after)
         sweep.undone_by, sweep.undone_at = by, timezone.now()
         sweep.left = outcome.left_spans
         sweep.save(update_fields=["undone_by", "undone_at", "left"])
     return outcome
+
+
+def hold(corpus: Corpus) -> None:
+    """Let nobody save anything in a corpus to the end of the transaction; wait for those who do."""
+    list(Corpus.objects.filter(pk=corpus.pk).select_for_update())
 
 
 # There
@@ -205,6 +226,12 @@ def _sweep_over(
         outcome.add(patches, articles)
         if stamp:
             batches.write(patches, schema, stamp)
+
+
+def _missed(spans: QuerySet[Span], group: UUID) -> QuerySet[Span]:
+    """Leave out readings that this sweep has been at: nobody else could save to them since."""
+    done = Edit.objects.filter(group=group, kind=EditKind.SWEEP)
+    return spans.exclude(reading__in=done.values("reading"))
 
 
 def _batches(counted: QuerySet[Any, tuple[int, int]]) -> Iterator[list[int]]:
@@ -234,7 +261,9 @@ def _change_spans(found: Sequence[FoundSpan], change: Change) -> dict[int, Patch
 def _fit_links(patches: Mapping[int, Patch], schema: Schema) -> None:
     """Add to the patches what becomes of links at spans that get another label."""
     relabelled = {
-        reading: labels for reading, patch in patches.items() if (labels := _new_labels(patch))
+        reading: labels
+        for reading, patch in patches.items()
+        if (labels := _new_labels(patch, schema))
     }
     if not relabelled:
         return
@@ -255,9 +284,15 @@ def _fit_links(patches: Mapping[int, Patch], schema: Schema) -> None:
             )
 
 
-def _new_labels(patch: Patch) -> dict[str, str]:
+def _new_labels(patch: Patch, schema: Schema) -> dict[str, str]:
+    """Return the labels that spans get; one that only goes by another key is no other label."""
+    ids = {key: rule.id for key, rule in schema.labels.items()}
     before, after = patch.before["spans"], patch.after["spans"]
-    return {k: s["label"] for k, s in after.items() if s["label"] != before[k]["label"]}
+    return {
+        key: state["label"]
+        for key, state in after.items()
+        if ids[state["label"]] != ids[before[key]["label"]]
+    }
 
 
 # And back
@@ -271,6 +306,8 @@ def _refuse_undo(sweep: Sweep) -> None:
     for other in later.order_by("-at"):
         if named & patches.changed(other.before, other.after):
             raise SweepRefused(f"Undo this first, which changed the same: {other.sentence}")
+    if obstacle := patches.obstacle(sweep.before, sweep.after):
+        raise SweepRefused(obstacle)
 
 
 def _undo_over(sweep: Sweep, schema: Schema, outcome: Outcome, stamp: Stamp | None) -> None:
@@ -309,7 +346,11 @@ class _Back:
         self._schema = schema
         self._now = now
         self._before = patch.before
-        self._spans = self._unchanged("spans", patch)
+        self._spans = {
+            key
+            for key in self._unchanged("spans", patch)
+            if patch.before["spans"][key]["label"] in schema.labels
+        }
         self._links = self._unchanged("relations", patch)
         while self._give_up():
             pass
@@ -342,7 +383,9 @@ class _Back:
         return now | {key: self._before[part][key] for key in keys}
 
     def _fits(self, link: State, spans: Mapping[str, State]) -> bool:
-        rule = self._schema.relations[link["type"]]
+        rule = self._schema.relations.get(link["type"])
+        if rule is None:
+            return False
         labels = [spans[link[end]]["label"] if link[end] in spans else "" for end in ("from", "to")]
         return labels == [rule.source, rule.target]
 

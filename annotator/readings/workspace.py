@@ -18,6 +18,7 @@ from annotator.readings import store
 from annotator.readings.edits import EditConflict, EditRefused, IncomingEdit
 from annotator.readings.fields import Pieces
 from annotator.readings.models import EditKind, Note, Reading, Relation, Span
+from annotator.readings.states import relabelled, takes_entity
 from annotator.schemas.models import Entity, Preset
 from annotator.schemas.schema import LabelRule, Schema
 from annotator.text.quotations import kind_of
@@ -183,13 +184,19 @@ class Workspace:
         return {key: s and {**s, "entity": now.get(s["entity"])} for key, s in spans.items()}
 
     def _expect_fit(self) -> None:
-        """Refuse links that would not fit their ends: a sweep may have changed these meanwhile."""
+        """Refuse what would not fit: the schema, or a sweep, may have changed it meanwhile."""
+        if any(span and span["label"] not in self.schema.labels for span in self._spans.values()):
+            raise EditConflict(_CHANGED_SINCE)
         pairs: set[tuple[str, str]] = set()
         for link in filter(None, self._relations.values()):
-            rule = self.schema.relations[link["type"]]
+            rule = self.schema.relations.get(link["type"])
             ends = self._spans.get(link["from"]), self._spans.get(link["to"])
             labels = [end and end["label"] for end in ends]
-            if labels != [rule.source, rule.target] or (link["from"], link["to"]) in pairs:
+            if (
+                not rule
+                or labels != [rule.source, rule.target]
+                or (link["from"], link["to"]) in pairs
+            ):
                 raise EditConflict(_CHANGED_SINCE)
             pairs.add((link["from"], link["to"]))
 
@@ -216,19 +223,13 @@ class Workspace:
         key = body["id"]
         old = self._span(key)
         state = {**old, "attributes": dict(old["attributes"])}
-        if "pieces" in body:
-            state["pieces"] = self._pieces(body["pieces"])
+        pieces = state["pieces"] = (
+            self._pieces(body["pieces"]) if "pieces" in body else old["pieces"]
+        )
         label = self.schema.labels[old["label"]]
         if "label" in body and body["label"] != old["label"]:
             label = self._label(body["label"])
-            state["label"] = label.key
-            # What the new label does not know falls off; undo brings it back.
-            kept = {k: v for k, v in old["attributes"].items() if not label.problem_with({k: v})}
-            state["attributes"] = kept
-            state["entity"] = old["entity"] if _takes_entity(label) else None
-            for rule in label.attributes.values():
-                if rule.preset == Preset.QUOTATION_MARKS:
-                    kept.setdefault(rule.key, self._kind_of(state["pieces"]))
+            state = relabelled(state, label, lambda: self._kind_of(pieces))
         self._describe(state, label, body.get("attributes", {}), body)
         self._set("spans", key, state)
         self._drop_relations_that_no_longer_fit(key, label.key)
@@ -333,7 +334,7 @@ class Workspace:
         return [list(piece) for piece in merged(_pairs(pieces))]
 
     def _entity(self, label: LabelRule, name: str) -> int:
-        if not _takes_entity(label):
+        if not takes_entity(label):
             raise EditRefused(f"A {label.key} has no entity.")
         corpus_id = self.article.corpus_id
         known = store.entity_named(corpus_id, name)
@@ -425,7 +426,3 @@ class Workspace:
 
 def _pairs(pieces: Iterable[Sequence[int]]) -> Pieces:
     return [(start, end) for start, end in pieces]
-
-
-def _takes_entity(label: LabelRule) -> bool:
-    return any(rule.kind == "entity" and not rule.retired for rule in label.attributes.values())

@@ -4,7 +4,7 @@ Files and programs out there know labels, attributes and relation types by their
 use stays, and what is in use is retired, not deleted. Every change gets a new schema version.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
 from annotator.corpora.models import Corpus
@@ -24,11 +24,16 @@ class SchemaRefused(Exception):
 
 
 def is_used(part: Part) -> bool:
-    """Return whether anything stored names this label, attribute or relation type."""
+    """Return whether anything stored names this label, attribute or relation type.
+
+    A sweep over the spans of a label can be undone: then they have it, and what belongs to it, again.
+    """
     if isinstance(part, Label):
-        return part.spans.exists()
+        return part.spans.exists() or _is_swept(part)
     if isinstance(part, RelationType):
-        return part.relations.exists()
+        return part.relations.exists() or _is_swept(part.source) or _is_swept(part.target)
+    if _is_swept(part.label):
+        return True
     if part.kind == AttributeKind.ENTITY:
         return part.label.spans.filter(entity__isnull=False).exists()
     return part.label.spans.filter(attributes__has_key=part.key).exists()
@@ -105,7 +110,7 @@ def retire(*, part: Part) -> bool:
     corpus = _lock(_corpus_of(part))
     unused = not is_used(part)
     if unused:
-        _delete(part)
+        delete(part)
     else:
         part.retired = True
         part.save(update_fields=["retired"])
@@ -130,6 +135,29 @@ def bring_back(*, part: Part) -> None:
     part.retired = False
     part.save()
     bump_schema_version(corpus)
+
+
+def rename(*, label: Label, key: str, name: str) -> None:
+    """Change the key of a label in use: for a sweep, which changes every span that says it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('annotator.renamed', %s, true)", [str(label.pk)])
+        label.key, label.name = key, name
+        label.save(update_fields=["key", "name"])
+        cursor.execute("SELECT set_config('annotator.renamed', '', true)")
+
+
+def delete(part: Part) -> None:
+    """Delete what nothing stored names."""
+    if isinstance(part, Label):
+        # A label without spans has no links either: its relation types go along.
+        part.relations_out.all().delete()
+        part.relations_in.all().delete()
+    part.delete()
+
+
+def _is_swept(label: Label) -> bool:
+    sweeps = label.corpus.sweeps.filter(undone_at=None)
+    return sweeps.filter(after__labels__has_key=str(label.pk)).exists()
 
 
 def _lock(corpus: Corpus) -> Corpus:
@@ -168,11 +196,3 @@ def _refuse_lost_choices(attribute: Attribute) -> None:
         if count:
             spans = "1 span has" if count == 1 else f"{count} spans have"
             raise SchemaRefused(f"The choice “{value}” stays: {spans} it.")
-
-
-def _delete(part: Part) -> None:
-    if isinstance(part, Label):
-        # A label without spans has no links either: its relation types go along.
-        part.relations_out.all().delete()
-        part.relations_in.all().delete()
-    part.delete()

@@ -1,6 +1,6 @@
 """The schema of a corpus as plain, frozen values: what saving, drawing and exchange look things up in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,23 +109,25 @@ def schema_of(corpus: Corpus) -> Schema:
     return _load(corpus.pk, corpus.schema_version)
 
 
+def read_schema(corpus: Corpus) -> Schema:
+    """Return the schema of ``corpus`` as it stands, past what the process keeps.
+
+    For whoever changes it: what is not committed yet may never be that version.
+    """
+    return _read(corpus.pk, corpus.schema_version)
+
+
 @lru_cache(maxsize=64)
 def _load(corpus_id: int, version: int) -> Schema:
-    attributes: dict[int, dict[str, AttributeRule]] = {}
+    return _read(corpus_id, version)
+
+
+def _read(corpus_id: int, version: int) -> Schema:
+    attributes: dict[int, list[Attribute]] = {}
     for attribute in Attribute.objects.filter(label__corpus_id=corpus_id):
-        attributes.setdefault(attribute.label_id, {})[attribute.key] = _attribute_rule(attribute)
+        attributes.setdefault(attribute.label_id, []).append(attribute)
     labels = {
-        label.key: LabelRule(
-            id=label.pk,
-            key=label.key,
-            name=label.name,
-            shortcut=label.shortcut,
-            colour=label.colour,
-            style=label.style,
-            description=label.description,
-            retired=label.retired,
-            attributes=attributes.get(label.pk, {}),
-        )
+        label.key: label_rule(label, label.pk, attributes.get(label.pk, []))
         for label in Label.objects.filter(corpus_id=corpus_id)
     }
     relations = {
@@ -147,6 +149,20 @@ def _load(corpus_id: int, version: int) -> Schema:
         relations=relations,
         label_keys={label.id: label.key for label in labels.values()},
         relation_keys={relation.id: relation.key for relation in relations.values()},
+    )
+
+
+def label_rule(label: Label, pk: int, attributes: Iterable[Attribute]) -> LabelRule:
+    return LabelRule(
+        id=pk,
+        key=label.key,
+        name=label.name,
+        shortcut=label.shortcut,
+        colour=label.colour,
+        style=label.style,
+        description=label.description,
+        retired=label.retired,
+        attributes={attribute.key: _attribute_rule(attribute) for attribute in attributes},
     )
 
 

@@ -249,6 +249,7 @@ def test_edits_are_saved_and_read_back(article, alice, caller):
     assert saved.json() == {
         "version": 1,
         "state": "in_progress",
+        "schema_version": article.corpus.schema_version,
         "edits": [{"id": edit["id"], "version": 1}],
     }
     assert client.get(f"{API}/articles/{article.pk}/reading/").json() == {

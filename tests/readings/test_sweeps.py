@@ -54,7 +54,7 @@ def relabel(corpus, by, old="quote", new="claim", **more):
     return sweeps.sweep(
         corpus=corpus,
         by=by,
-        kind=SweepKind.MOVE_LABEL,
+        kind=SweepKind.MERGE_LABELS,
         sentence=f"Moved {old} to {new}.",
         spans=Span.objects.filter(label__corpus=corpus, label__key=old),
         change=lambda found: [{**one.state, "label": new, "attributes": {}} for one in found],

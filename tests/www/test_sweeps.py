@@ -77,7 +77,7 @@ def test_undo_is_for_who_may_do_it(client_of, alice, vera, charlie, bob, manuela
     for user in (alice, vera):
         assert client_of(user).post(address).status_code == 403
     assert client_of(bob).get(address).status_code == 405
-    Sweep.objects.filter(pk=merged.pk).update(kind=SweepKind.MOVE_LABEL)
+    Sweep.objects.filter(pk=merged.pk).update(kind=SweepKind.MERGE_LABELS)
     assert client_of(bob).post(address).status_code == 403
     assert client_of(manuela).post(address).status_code == 302
 
