@@ -26,7 +26,9 @@ def test_entities_that_were_there_get_their_words(monkeypatch):
 
 
 def test_edits_that_were_there_stay_and_name_no_schema():
-    [added] = import_module("annotator.migrations.0016_schema_version_of_edits").Migration.operations
+    [added] = import_module(
+        "annotator.migrations.0016_schema_version_of_edits"
+    ).Migration.operations
     reading = ReadingFactory()
     with connection.schema_editor() as editor, connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -180,12 +180,17 @@ def mentions_of(
     entity: Entity, user: User, *, words: str = "", first: int = 0, size: int = 50
 ) -> list[Excerpt]:
     """Return spans that name ``entity``, all or those that read so, with the text around them."""
-    spans = _seen_spans(entity.corpus, user).filter(entity=entity).annotate(surface=surface())
+    spans = _seen_spans(entity.corpus, user).filter(entity=entity)
     if words:
-        spans = spans.filter(surface=words)
+        spans = spans.alias(surface=surface()).filter(surface=words)
+    return excerpts_of(spans.order_by("-pk")[first : first + size])
+
+
+def excerpts_of(spans: QuerySet[Span]) -> list[Excerpt]:
+    """Return these spans with the text around them. Who may see them has been asked already."""
     return [
         Excerpt(*row)
-        for row in spans.order_by("-pk").values_list(
+        for row in spans.annotate(surface=surface()).values_list(
             "pk",
             Left("surface", LONGEST_EXCERPT),
             "label__name",
@@ -193,7 +198,7 @@ def mentions_of(
             _title("reading__article__"),
             "reading__reader",
             *_around(),
-        )[first : first + size]
+        )
     ]
 
 

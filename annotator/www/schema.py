@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotator.corpora.models import Corpus, Right
+from annotator.readings import labels
+from annotator.readings.sweeps import SweepBusy
 from annotator.schemas.actions import (
     Part,
     SchemaRefused,
@@ -27,20 +29,21 @@ from annotator.www.access import get_corpus
 from annotator.www.forms.schema import AttributeForm, LabelForm, RelationTypeForm
 from annotator.www.http import AuthedRequest
 from annotator.www.sample import sample
+from annotator.www.sweeps import say_done
 
 
 @require_safe
 def schema(request: AuthedRequest, slug: str) -> HttpResponse:
     """Show the schema to every member; managers get the buttons."""
     corpus = get_corpus(request.user, slug)
-    labels = list(Label.objects.filter(corpus=corpus).prefetch_related("attributes"))
+    found = list(Label.objects.filter(corpus=corpus).prefetch_related("attributes"))
     types = RelationType.objects.filter(corpus=corpus).select_related("source", "target")
     context = {
         "corpus": corpus,
         "section": "schema",
         "sample": sample(schema_of(corpus)),
-        "labels": [label for label in labels if not label.retired],
-        "retired_labels": [label for label in labels if label.retired],
+        "labels": [label for label in found if not label.retired],
+        "retired_labels": [label for label in found if label.retired],
         "relation_types": types,
         "may_edit": corpus.allows(Right.EDIT_SCHEMA),
     }
@@ -57,7 +60,7 @@ def new_label(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def label(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    changed = _label(corpus, key)
+    changed = get_label(corpus, key)
     title = f"Label {changed.name}"
     form = LabelForm(_sent(request), instance=changed)
     return _edit(request, corpus, form, lambda: save_label(label=form.instance), title)
@@ -69,20 +72,20 @@ def label_place(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     direction = request.POST.get("direction")
     if direction not in ("up", "down"):
         return HttpResponse("“direction” is up or down.", status=422)
-    move_label(label=_label(corpus, key), up=direction == "up")
+    move_label(label=get_label(corpus, key), up=direction == "up")
     return redirect("schema", slug)
 
 
 @require_POST
 def label_retirement(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    return _retire(request, corpus, _label(corpus, key))
+    return _retire(request, corpus, get_label(corpus, key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_attribute(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    owner = _label(corpus, key)
+    owner = get_label(corpus, key)
     form = AttributeForm(_sent(request), instance=Attribute(label=owner))
     title = f"A new attribute of {owner.name}"
     return _edit(request, corpus, form, lambda: save_attribute(attribute=form.instance), title)
@@ -91,7 +94,7 @@ def new_attribute(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attribute(request: AuthedRequest, slug: str, key: str, attribute_key: str) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    changed = _attribute(corpus, key, attribute_key)
+    changed = get_attribute(corpus, key, attribute_key)
     title = f"Attribute {changed.name} of {changed.label.name}"
     form = AttributeForm(_sent(request), instance=changed)
     return _edit(request, corpus, form, lambda: save_attribute(attribute=form.instance), title)
@@ -102,7 +105,7 @@ def attribute_retirement(
     request: AuthedRequest, slug: str, key: str, attribute_key: str
 ) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    return _retire(request, corpus, _attribute(corpus, key, attribute_key))
+    return _retire(request, corpus, get_attribute(corpus, key, attribute_key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,14 +142,14 @@ def _sent(request: AuthedRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _label(corpus: Corpus, key: str) -> Label:
+def get_label(corpus: Corpus, key: str) -> Label:
     found = Label.objects.filter(corpus=corpus, key=key).select_related("corpus").first()
     if found is None:
         raise Http404("This corpus has no such label.")
     return found
 
 
-def _attribute(corpus: Corpus, label_key: str, key: str) -> Attribute:
+def get_attribute(corpus: Corpus, label_key: str, key: str) -> Attribute:
     attributes = Attribute.objects.filter(label__corpus=corpus, label__key=label_key, key=key)
     found = attributes.select_related("label__corpus").first()
     if found is None:
@@ -195,6 +198,8 @@ def _edit(
 def _retire(request: AuthedRequest, corpus: Corpus, part: Part) -> HttpResponse:
     """Retire or delete a part; with ``back`` offer it again."""
     if not request.POST.get("back"):
+        if isinstance(part, Label) and is_used(part):
+            return _sweep_away(request, corpus, part)
         deleted = retire(part=part)
         done = "deleted" if deleted else "retired: it stays on the spans that have it"
         messages.success(request, f"“{part.name}” is {done}.")
@@ -205,4 +210,12 @@ def _retire(request: AuthedRequest, corpus: Corpus, part: Part) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("schema", corpus.slug)
     messages.success(request, f"“{part.name}” is offered again.")
+    return redirect("schema", corpus.slug)
+
+
+def _sweep_away(request: AuthedRequest, corpus: Corpus, label: Label) -> HttpResponse:
+    try:
+        say_done(request, labels.retire(label=label, by=request.user))
+    except SweepBusy as refusal:
+        messages.error(request, str(refusal))
     return redirect("schema", corpus.slug)

@@ -16,6 +16,7 @@ from annotator.www import (
     members,
     releases,
     schema,
+    schema_moves,
     sign_in,
     sweeps,
 )
@@ -65,11 +66,19 @@ corpus = [
     path("schema/labels/<slug:key>/", schema.label, name="label"),
     path("schema/labels/<slug:key>/place/", schema.label_place, name="label-place"),
     path("schema/labels/<slug:key>/retirement/", schema.label_retirement, name="label-retirement"),
+    path("schema/labels/<slug:key>/key/", schema_moves.label_key, name="label-key"),
+    path("schema/labels/<slug:key>/merger/", schema_moves.label_merger, name="label-merger"),
+    path("schema/labels/<slug:key>/split/", schema_moves.label_split, name="label-split"),
     path("schema/labels/<slug:key>/attributes/", schema.new_attribute, name="attribute-new"),
     path(
         "schema/labels/<slug:key>/attributes/<slug:attribute_key>/",
         schema.attribute,
         name="attribute",
+    ),
+    path(
+        "schema/labels/<slug:key>/attributes/<slug:attribute_key>/choices/",
+        schema_moves.attribute_choices,
+        name="attribute-choices",
     ),
     path(
         "schema/labels/<slug:key>/attributes/<slug:attribute_key>/retirement/",
