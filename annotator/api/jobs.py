@@ -24,7 +24,7 @@ from annotator.jobs.kinds import KINDS
 from annotator.jobs.models import Job
 from annotator.jobs.queue import has_worker
 from annotator.www.access import get_corpus, get_job
-from annotator.www.jobs import download_of
+from annotator.www.jobs import download_of, has_losses, losses_of
 
 PAGE = 50
 # In whichever format it was asked for.
@@ -127,6 +127,13 @@ class JobFile(ApiView):
         return download_of(user_of(request), get_job(user_of(request), pk))
 
 
+class JobLosses(ApiView):
+    @extend_schema(responses={(200, "application/jsonl"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """What the file of an export could not hold, each with the reason. It is kept as the file is."""
+        return losses_of(user_of(request), get_job(user_of(request), pk))
+
+
 def accepted(request: Request, job: Job) -> Response:
     """Answer that a worker does it, and where to ask how far it is."""
     headers = {"Location": _address(request, "job", job)}
@@ -149,6 +156,7 @@ def shape_of(request: Request, job: Job) -> dict[str, object]:
         "message": job.standing(has_worker=working),
         "result": job.result,
         "file": _address(request, "job-file", job) if job.file else None,
+        "losses": _address(request, "job-losses", job) if has_losses(job) else None,
         "created_at": job.created_at,
         "started_at": job.started_at,
         "ended_at": job.ended_at,

@@ -268,6 +268,7 @@ class JobSerializer(serializers.Serializer[object]):
         allow_null=True, help_text="of an import: as the import itself answers, with its problems"
     )
     file = serializers.URLField(allow_null=True, help_text="of an export that is done")
+    losses = serializers.URLField(allow_null=True, help_text="what that file could not hold")
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)

@@ -65,6 +65,7 @@ urlpatterns = [
     path("jobs/<int:pk>/confirmation/", jobs.JobConfirmation.as_view(), name="job-confirmation"),
     path("jobs/<int:pk>/mapping/", jobs.JobMapping.as_view(), name="job-mapping"),
     path("jobs/<int:pk>/file/", jobs.JobFile.as_view(), name="job-file"),
+    path("jobs/<int:pk>/losses/", jobs.JobLosses.as_view(), name="job-losses"),
     path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="article"),
     path("articles/<int:pk>/reading/", articles.ReadingDetail.as_view(), name="reading"),
     path("articles/<int:pk>/edits/", articles.Edits.as_view(), name="edits"),

@@ -20,6 +20,7 @@ from annotator.jobs.models import OPEN, Job, new_key
 from annotator.jobs.work import CannotRun
 
 FOLDER = "jobs"
+LOSSES = ".losses"  # behind the name of a made file: the report of what it could not hold
 ORPHANS_KEPT = timedelta(days=2)  # an upload may be on its way still, its job not yet made
 
 Upload = dict[str, Any]  # name in the storage, what its sender called it, bytes
@@ -59,12 +60,18 @@ def opened(uploads: Iterable[Upload], progress: Progress) -> Iterator[tuple[str,
 
 
 @contextlib.contextmanager
-def made_by(job: Job) -> Iterator[tuple[str, IO[bytes]]]:
-    """Open the file that this attempt makes; it counts once the job names it."""
-    name = _made(job, job.attempt)
+def made_by(job: Job, part: str = "") -> Iterator[tuple[str, IO[bytes]]]:
+    """Open the file that this attempt makes; it counts once the job names it.
+
+    Or a ``part`` beside it, of which nothing stays when nothing was written.
+    """
+    name = _made(job, job.attempt) + part
     default_storage.delete(name)
     with default_storage.open(name, "wb") as stream:
         yield name, stream
+        empty = not stream.tell()
+    if part and empty:
+        default_storage.delete(name)
 
 
 def tidy(job: Job) -> None:
@@ -72,7 +79,7 @@ def tidy(job: Job) -> None:
     now = Job.objects.defer("result").filter(pk=job.pk).first()
     for attempt in range(1, job.attempt + 1):
         if now is None or _made(job, attempt) != now.file:
-            default_storage.delete(_made(job, attempt))
+            _forget(_made(job, attempt))
     if now and not now.keeps_its_uploads:
         forget_uploads(now)
 
@@ -91,7 +98,7 @@ def sweep() -> None:
         if not job.keeps_its_uploads or _older(job, now - settings.JOB_CHECKS_KEPT):
             forget_uploads(job)
     for job in over.exclude(file="").filter(ended_at__lt=now - settings.JOB_FILES_KEPT):
-        default_storage.delete(job.file)
+        _forget(job.file)
         Job.objects.filter(pk=job.pk).update(file="")
     over.filter(ended_at__lt=now - settings.JOBS_KEPT, uploads=[], file="").delete()
     _sweep_orphans(before=now - ORPHANS_KEPT)
@@ -105,13 +112,19 @@ def _sweep_orphans(before: datetime) -> None:
     old = [f"{FOLDER}/{name}" for name in names if name < f"{before:%Y%m%d}"]
     if not old:
         return
-    wanted = set(Job.objects.exclude(file="").values_list("file", flat=True))
+    made = Job.objects.exclude(file="").values_list("file", flat=True)
+    wanted = {name + part for name in made for part in ("", LOSSES)}
     for uploads in Job.objects.exclude(uploads=[]).values_list("uploads", flat=True):
         wanted.update(upload["name"] for upload in uploads)
     open_keys = set(Job.objects.open().values_list("key", flat=True))
     for name in old:
         if name not in wanted and name.partition("/")[2].rpartition("-")[0] not in open_keys:
             default_storage.delete(name)
+
+
+def _forget(made: str) -> None:
+    for part in ("", LOSSES):
+        default_storage.delete(made + part)
 
 
 def _older(job: Job, moment: datetime) -> bool:

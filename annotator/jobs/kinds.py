@@ -11,11 +11,12 @@ from django.template.defaultfilters import pluralize
 from annotator.corpora.models import Right
 from annotator.exchange.exports import Export, extent
 from annotator.exchange.imports import import_documents
+from annotator.exchange.losses import loss_line
 from annotator.exchange.progress import stoppable
 from annotator.exchange.sources import FirstOnes, documents_of, pasted
 from annotator.exchange.summary import ImportSummary
 from annotator.formats import WRITABLE
-from annotator.formats.document import Items
+from annotator.formats.document import Items, Loss
 from annotator.formats.mapping import Mapping
 from annotator.jobs import files
 from annotator.jobs.models import JobKind
@@ -80,18 +81,26 @@ def _said_of(summary: ImportSummary, *, dry_run: bool) -> str:
 
 
 def _export(work: Work) -> Outcome:
-    """Write the file that is then downloaded."""
+    """Write the file that is then downloaded, and beside it the report of what it cannot hold."""
     chosen = WRITABLE[work.job.arguments["format"]]
     if said := chosen.not_installed:
         raise CannotRun(said)
     filters = work.job.arguments.get("filters", {})
     work.progress.expect(extent(corpus=work.corpus, by=work.by, **filters)["articles"])
-    export = Export(corpus=work.corpus, by=work.by, into=chosen, **filters)
-    export.progress = work.progress
-    with files.made_by(work.job) as (name, stream):
+    with (
+        files.made_by(work.job) as (name, stream),
+        files.made_by(work.job, files.LOSSES) as (_, report),
+    ):
+
+        def lose(loss: Loss) -> None:
+            report.write(loss_line(loss))
+
+        export = Export(corpus=work.corpus, by=work.by, into=chosen, lose=lose, **filters)
+        export.progress = work.progress
         for block in export:
             stream.write(block)
     result = export.summary() | {
+        "loss_report": bool(export.losses),
         "filename": f"{work.corpus.slug}{chosen.extensions[0]}",
         "media_type": chosen.media_type,
         "sees_all": work.corpus.allows(Right.SEE_ALL_READINGS),

@@ -8,14 +8,14 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.accounts.models import User
 from annotator.corpora.models import Right
+from annotator.exchange import losses
 from annotator.exchange.summary import ImportSummary
 from annotator.formats.mapping import Mapping, WrongMapping
-from annotator.jobs import actions
+from annotator.jobs import actions, files
 from annotator.jobs.kinds import KINDS
 from annotator.jobs.models import NO_WORKER, Job, JobKind, JobQuerySet
 from annotator.jobs.queue import has_worker
@@ -98,32 +98,47 @@ def job_file(request: AuthedRequest, pk: int) -> HttpResponseBase:
     return download_of(request.user, get_job(request.user, pk))
 
 
+@require_safe
+def job_losses(request: AuthedRequest, pk: int) -> HttpResponseBase:
+    return losses_of(request.user, get_job(request.user, pk))
+
+
 def download_of(user: User, job: Job) -> FileResponse:
     """Return the file that a job made, or raise Http404 (there is none) or PermissionDenied."""
     if not job.file or job.result is None:
         raise Http404("This job has no file, or it is not kept any longer.")
+    return _made(user, job, job.file, job.result["filename"], job.result["media_type"])
+
+
+def losses_of(user: User, job: Job) -> FileResponse:
+    """Return the report of what the file of a job could not hold; raises as ``download_of``."""
+    if not has_losses(job):
+        raise Http404("This job has no list of losses, or it is not kept any longer.")
+    name = f"{job.corpus.slug}.losses.jsonl"
+    return _made(user, job, job.file + files.LOSSES, name, losses.MEDIA_TYPE)
+
+
+def has_losses(job: Job) -> bool:
+    return bool(job.file and job.result and job.result.get("loss_report"))
+
+
+def _made(user: User, job: Job, stored: str, filename: str, media_type: str) -> FileResponse:
     corpus = get_corpus(user, job.corpus.slug)
-    if job.result["sees_all"] and not corpus.allows(Right.SEE_ALL_READINGS):
+    if (job.result or {}).get("sees_all", True) and not corpus.allows(Right.SEE_ALL_READINGS):
         raise PermissionDenied("This file holds readings that you may not see any more.")
     try:
-        file = default_storage.open(job.file)
+        file = default_storage.open(stored)
     except FileNotFoundError as error:
         raise Http404("This job's file is not on this machine.") from error
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=job.result["filename"],
-        content_type=job.result["media_type"],
-    )
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=media_type)
 
 
 def watched(request: AuthedRequest, job: Job) -> dict[str, object]:
     """Return what ``jobs/_watch.html`` shows of a job and of what came of it."""
     corpus = get_corpus(request.user, job.corpus.slug)
     context: dict[str, object] = {"row": _row(job), "job": job, "corpus": corpus}
-    if job.kind == JobKind.EXPORT and job.result and job.result["losses"]:
-        query = urlencode({"format": job.arguments["format"], **job.arguments["filters"]})
-        context["losses"] = f"{reverse('export-losses', args=[corpus.slug])}?{query}"
+    if has_losses(job):
+        context["losses"] = reverse("job-losses", args=[job.pk])
     if job.kind == JobKind.IMPORT and job.result:
         summary = ImportSummary.from_json(job.result)
         mapping = Mapping.parse(job.arguments["map"])

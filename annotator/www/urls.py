@@ -107,6 +107,7 @@ urlpatterns = [
     path("jobs/<int:pk>/confirmation/", jobs.job_confirmation, name="job-confirmation"),
     path("jobs/<int:pk>/mapping/", jobs.job_mapping, name="job-mapping"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job-file"),
+    path("jobs/<int:pk>/losses/", jobs.job_losses, name="job-losses"),
     path("session/", desk.csrf, name="session"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("account/", account.account, name="account"),

@@ -93,6 +93,7 @@ def test_an_export_is_made_and_fetched(curator, corpus, bob):
 
     job = curator.get(address).json()
     assert (job["done"], job["total"], job["unit"]) == (1, 1, "articles")
+    assert job["losses"] is None
     file = curator.get(job["file"])
     assert file["Content-Disposition"] == 'attachment; filename="news.jsonl"'
     assert b"".join(file.streaming_content).count(b"\n") == 1

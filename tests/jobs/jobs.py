@@ -28,17 +28,20 @@ def an_import(*, corpus, by, content: bytes = LINE % 0, name="news.jsonl", dry_r
     )
 
 
-def an_export(*, corpus, by, content: bytes = b"{}\n") -> Job:
-    """An export that is done, with its file."""
+def an_export(*, corpus, by, content: bytes = b"{}\n", lost: bytes = b"") -> Job:
+    """An export that is done, with its file and the report of what that could not hold."""
     job = enqueue_export(corpus=corpus, by=by, into=FORMATS["jsonl"], filters={})
     job.attempt = 1
     with files.made_by(job) as (name, stream):
         stream.write(content)
+    with files.made_by(job, files.LOSSES) as (_, stream):
+        stream.write(lost)
     job.state, job.ended_at, job.file = JobState.DONE, timezone.now(), name
     job.message = "1 article went out."
     job.result = {
         "articles": 1,
-        "losses": 0,
+        "losses": lost.count(b"\n"),
+        "loss_report": bool(lost),
         "filename": "news.jsonl",
         "media_type": "application/jsonl",
         "sees_all": True,

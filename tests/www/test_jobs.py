@@ -8,7 +8,7 @@ from annotator.corpora.actions import set_role
 from annotator.corpora.models import Article, Role
 from annotator.exchange.imports import import_documents
 from annotator.jobs.models import NO_WORKER, Job, JobKind, JobState
-from annotator.readings.models import Span
+from annotator.readings.models import Reading, Span
 from tests.exchange.documents import article, read
 from tests.jobs.jobs import an_export, an_import, in_the_storage, lines, run, seen_worker
 
@@ -164,8 +164,20 @@ def test_what_did_not_fit_is_said_and_listed(client_of, bob, corpus):
 
     job = run(Job.objects.get())
     assert "did not fit into this format" in job.message
-    text = client_of(bob).get(f"/jobs/{job.pk}/").content.decode()
-    assert 'href="/corpora/news/export/losses/?format=doccano&amp;state=submitted"' in text
+    address = f"/jobs/{job.pk}/losses/"
+    assert f'href="{address}"' in client_of(bob).get(f"/jobs/{job.pk}/").content.decode()
+    Reading.objects.update(reader="anna")  # the list is of the file's moment
+    listed = b"".join(client_of(bob).get(address).streaming_content)
+    assert listed.count(b"\n") == job.result["losses"]
+    assert b'"reader":"gold"' in listed
+
+
+def test_what_fits_has_no_list_of_losses(client_of, bob, corpus, article):
+    client_of(bob).post(f"{EXPORT}jobs/", {"format": "jsonl"})
+    job = run(Job.objects.get())
+    assert in_the_storage() == [job.file]
+    assert "/losses/" not in text_of(client_of(bob).get(f"/jobs/{job.pk}/"))
+    assert client_of(bob).get(f"/jobs/{job.pk}/losses/").status_code == 404
 
 
 def test_a_small_export_is_downloaded_at_once(client_of, bob, corpus, article):
