@@ -8,6 +8,7 @@ from annotator.api import (
     members,
     openapi,
     releases,
+    schema_moves,
     sweeps,
     transfer,
 )
@@ -50,6 +51,16 @@ corpus = [
     ),
     path("articles/", corpora.Articles.as_view(), name="articles"),
     path("schema/", corpora.CorpusSchema.as_view(), name="schema"),
+    path("schema/labels/<slug:key>/key/", schema_moves.LabelKey.as_view(), name="label-key"),
+    path(
+        "schema/labels/<slug:key>/merger/", schema_moves.LabelMerger.as_view(), name="label-merger"
+    ),
+    path("schema/labels/<slug:key>/split/", schema_moves.LabelSplit.as_view(), name="label-split"),
+    path(
+        "schema/labels/<slug:key>/attributes/<slug:attribute_key>/choices/",
+        schema_moves.AttributeChoices.as_view(),
+        name="attribute-choices",
+    ),
     path("import/", transfer.Import.as_view(), name="import"),
     path("export/", transfer.ExportView.as_view(), name="export"),
     path("export/losses/", transfer.ExportLosses.as_view(), name="export-losses"),

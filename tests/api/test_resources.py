@@ -285,3 +285,57 @@ def test_a_look_is_taken_again_with_names_that_mean_something(curator):
     problem(curator.post_json(f"{address}mapping/", {"map": ["odd"]}), 422)
     assert len(curator.get("/api/v1/jobs/?corpus=news").json()["results"]) == 2
     problem(curator.get("/api/v1/jobs/?corpus=elsewhere"), 404)
+
+
+# Labels
+
+
+MOVES = {
+    "key": ("quote/key/", {"key": "citation", "name": "Citation"}, "to “citation”"),
+    "merger": ("quote/merger/", {"into": "claim"}, "into “claim”"),
+    "split": (
+        "quote/split/",
+        {"attribute": "kind", "value": "direct", "into": "literal", "name": "Literal"},
+        "off “quote” (kind: direct)",
+    ),
+    "split into one there is": (
+        "quote/split/",
+        {"attribute": "no_speaker", "value": "yes", "into": "claim"},
+        "off “quote” (no_speaker: yes)",
+    ),
+    "choices": (
+        "quote/attributes/medium/choices/",
+        {"value": "speech", "to": "spoken"},
+        "Renamed the choice “speech” of quote.medium",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "body", "words"), MOVES.values(), ids=MOVES)
+def test_labels_are_moved_and_put_back(article, alice, manager, path, body, words):
+    attributes = {"kind": "direct", "medium": "speech", "no_speaker": True}
+    given = [add("q1", attributes=attributes)]
+    apply_edits(article=article, by=alice, base_version=0, edits=given)
+    url = f"{NEWS}schema/labels/{path}"
+    tried = manager.post_json(url, body | {"dry_run": True}).json()
+    assert (tried["sweep"], tried["counts"]["spans"]) == (None, 1)
+    done = manager.post_json(url, body).json()
+    assert words in done["sweep"]["sentence"]
+    assert done["counts"] == tried["counts"]
+    back = manager.post_json(f"{NEWS}sweeps/{done['sweep']['id']}/reversal/", {})
+    assert back.json()["counts"]["spans"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("quote/key/", {"key": "A b", "name": "x"}, "small letters"),
+        ("quote/key/", {"key": "claim", "name": "x"}, "Merge the two instead"),
+        ("quote/merger/", {"into": "nothing"}, "no label “nothing”"),
+        ("quote/split/", {"attribute": "kind", "value": "x", "into": "claim"}, "has kind: x"),
+        ("quote/attributes/kind/choices/", {"value": "x", "to": "y"}, "no choice “x”"),
+    ],
+)
+def test_wrong_moves_of_labels_are_refused(corpus, manager, path, body, words):
+    answer = manager.post_json(f"{NEWS}schema/labels/{path}", body)
+    assert words in problem(answer, 422)["detail"]
