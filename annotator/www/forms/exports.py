@@ -13,7 +13,9 @@ class ExportForm(forms.Form):
         required=False, choices=[(found.slug, found.title) for found in WRITABLE.values()]
     )
     reader = forms.CharField(required=False, max_length=200)
-    state = forms.ChoiceField(required=False, choices=[("", "any"), *State.choices])
+    state = forms.ChoiceField(
+        required=False, choices=[("", "any"), *((state, state.label.lower()) for state in State)]
+    )
 
     def clean_format(self) -> str:
         slug: str = self.cleaned_data["format"]

@@ -28,7 +28,9 @@ class ReleaseForm(forms.Form):
         help_text="Such as cc-by-4.0. The texts of the articles keep their own.",
     )  # fmt: skip
     states = forms.MultipleChoiceField(
-        choices=State.choices, label="Readings that are", widget=forms.CheckboxSelectMultiple
+        choices=[(state, state.label.lower()) for state in State],
+        label="Readings that are",
+        widget=forms.CheckboxSelectMultiple,
     )
     adjudicated = forms.BooleanField(required=False, label="Only the adjudicated readings")
     readers = forms.MultipleChoiceField(
