@@ -84,7 +84,7 @@ class LabelSplit(ApiView):
         said = body_of(request, LabelSplitBody)
         name, shortcut = said.pop("name", ""), said.pop("shortcut")
         said["into"] = (
-            Label(key=said["into"], name=name, shortcut=shortcut, colour=label.colour)
+            Label(key=said["into"], name=name, shortcut=shortcut)
             if name
             else _other(label, said["into"])
         )

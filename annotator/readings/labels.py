@@ -22,7 +22,13 @@ from annotator.readings.states import State, kind_key, relabelled
 from annotator.readings.sweeps import Change, Outcome, SweepRefused, in_turn, sweep
 from annotator.readings.workspace import Patch
 from annotator.schemas import actions as schemas
-from annotator.schemas.models import Attribute, Label, RelationType, bump_schema_version
+from annotator.schemas.models import (
+    Attribute,
+    Label,
+    LineStyle,
+    RelationType,
+    bump_schema_version,
+)
 from annotator.schemas.schema import LabelRule, RelationRule, Schema, label_rule, read_schema
 from annotator.text.quotations import kind_of, quotations
 
@@ -306,7 +312,9 @@ def _kinds(found: Sequence[FoundSpan], label: LabelRule) -> dict[tuple[int, str]
 def _with_new(schema: Schema, label: Label, attribute: str, new: Label, *, write: bool) -> Schema:
     """Return the schema with ``new``, made after ``label``; written only if asked."""
     ids = count(-1, -1)  # of rows that are not there
-    new.corpus = label.corpus
+    styles = LineStyle.values
+    new.corpus, new.colour = label.corpus, label.colour
+    new.style = styles[(styles.index(label.style) + 1) % len(styles)]  # akin, not the same
     new.order = max(Label.objects.filter(corpus=label.corpus).values_list("order", flat=True)) + 1
     attributes = list(label.attributes.exclude(key=attribute))
     types = _types_after(label, new)

@@ -52,7 +52,6 @@ class SplitForm(_IntoForm):
 
     def __init__(self, *args: Any, label: Label, **kwargs: Any) -> None:
         super().__init__(*args, label=label, **kwargs)
-        self._label = label
         self._values = dict(_values(label))
         self.fields["value"].choices = [  # type: ignore[attr-defined]
             (sent, f"{attribute.name}: {said}")
@@ -78,8 +77,6 @@ class SplitForm(_IntoForm):
             key=cleaned["key"],
             name=cleaned["name"],
             shortcut=cleaned["shortcut"],
-            colour=self._label.colour,
-            style=self._label.style,
         )
         return {"attribute": attribute.key, "value": value, "into": into}
 
