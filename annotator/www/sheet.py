@@ -14,10 +14,19 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from annotator.corpora.models import Article
+from annotator.readings import store
 from annotator.readings.fields import Pieces
-from annotator.readings.models import Reading, Relation, Span
+from annotator.readings.models import Reading
 from annotator.schemas.schema import LabelRule, RelationRule, Schema
-from annotator.text.segments import LANES, ParagraphLayout, Run, lay_out, paragraphs, touched
+from annotator.text.segments import (
+    LANES,
+    Paragraph,
+    ParagraphLayout,
+    Run,
+    lay_out,
+    paragraphs,
+    touched,
+)
 
 LONGEST_SURFACE = 90  # characters of a span shown in a list
 MANY_PARAGRAPHS = 60
@@ -157,9 +166,10 @@ def draw(
     only: AbstractSet[int] | None = None
     if changed is not None:
         only = touched(paras, _pieces_shown(items, changed))
-    layouts = lay_out(article.text, items.values(), only, paras)
+    near = list(items.values()) if only is None else _between(items, [paras[n] for n in only])
+    layouts = lay_out(article.text, near, only, paras)
     begin_in: dict[int, list[Item]] = {}
-    for item in items.values():
+    for item in near:
         begin_in.setdefault(min(touched(paras, item.pieces), default=0), []).append(item)
     return Sheet(
         paragraphs=[_paragraph(layout, items, begin_in) for layout in layouts],
@@ -188,21 +198,15 @@ def _items(article: Article, reading: Reading | None, schema: Schema) -> dict[st
     if reading is None or reading.pk is None:
         return {}
     counted = counted_labels(schema)
-    rows = Span.objects.filter(reading=reading).order_by("id")
     found = [
         _item(article, schema.labels[schema.label_keys[label]], key, pieces, attributes, entity,
               note, schema.label_keys[label] in counted)
-        for key, label, pieces, attributes, entity, note in rows.values_list(
-            "key", "label_id", "extent", "attributes", "entity__name", "notes__text"
-        )
+        for key, label, pieces, attributes, entity, note in store.spans_to_draw(reading)
     ]  # fmt: skip
     found.sort(key=lambda item: (item.pieces[0][0], -item.pieces[-1][1]))
     items = {item.key: item for item in found}
     _number(found)
-    links = Relation.objects.filter(reading=reading).order_by("type__order", "id")
-    for key, kind, source, target in links.values_list(
-        "key", "type_id", "source__key", "target__key"
-    ):
+    for key, kind, source, target in store.links_to_draw(reading):
         rule = schema.relations[schema.relation_keys[kind]]
         items[source].links.append(Link(key, rule, items[target]))
     for item in found:
@@ -216,14 +220,14 @@ def _item(
     key: str,
     pieces: Pieces,
     attributes: dict[str, object],
-    entity: str | None,
-    note: str | None,
+    entity: str,
+    note: str,
     counted: bool,
 ) -> Item:
     start, end = pieces[0]
     words = article.text[start : min(end, start + LONGEST_SURFACE)]
     surface = words if start + len(words) == end else words.rstrip() + "…"
-    return Item(key, rule, pieces, attributes, entity or "", surface, counted, note=note or "")
+    return Item(key, rule, pieces, attributes, entity, surface, counted, note=note)
 
 
 def _number(items: Iterable[Item]) -> None:
@@ -270,6 +274,17 @@ def _pieces_shown(
         if item.key in changed or any(link.target.key in changed for link in item.links):
             shown.extend(item.pieces)
     return shown
+
+
+def _between(items: Mapping[str, Item], drawn: Sequence[Paragraph]) -> list[Item]:
+    """Return the items that lie, with any piece, between the first and the last of some paragraphs."""
+    first = min((one.start for one in drawn), default=0)
+    last = max((one.end for one in drawn), default=0)
+    return [
+        item
+        for item in items.values()
+        if any(start < last and first < end for start, end in item.pieces)
+    ]
 
 
 def _paragraph(

@@ -14,6 +14,7 @@ from annotator.readings.actions import apply_edits
 from annotator.readings.models import Reading, Span
 from annotator.schemas.models import bump_schema_version
 from tests.factories import ArticleFactory, ReadingFactory, SpanFactory, join
+from tests.statements import counted
 
 pytestmark = pytest.mark.django_db
 CHECKOUT = Path(__file__).parents[2]
@@ -190,15 +191,14 @@ def test_the_page_holds_the_text_byte_for_byte(desk, corpus, text, alice):
     assert Elements(html).texts == [part for part in re.split(r"[\r\n]+", text) if part]
 
 
-def test_the_page_asks_the_database_a_fixed_number_of_times(
-    desk, article, alice, django_assert_num_queries
-):
+def test_the_page_asks_the_database_a_fixed_number_of_times(desk, article, alice):
     page_of(desk, article)  # the schema is kept from here on
     edits = [add(f"q{n}", "quote", [n, n + 1]) for n in range(0, 20, 2)]
     apply_edits(article=article, by=alice, base_version=0, edits=edits)
-    # session with its user, article, readings, note, preferences, place, spans, relations, undo, entities
-    with django_assert_num_queries(10):
+    with counted() as sent:
         page_of(desk, article)
+    # Session, its user, article, readings, note, preferences, place, spans, relations, undo, entities.
+    assert len(sent) == 11, sent
 
 
 def test_the_page_carries_whom_the_corpus_knows(desk, article, alice, vera):
@@ -337,6 +337,17 @@ def test_a_curator_sees_the_notes_and_nobody_else_does(client, bob, alice, charl
     assert "Dull" not in page_of(client, article).content.decode()
     client.force_login(charlie)
     assert page_of(client, article, "?reader=alice").status_code == 404
+
+
+def test_an_answer_costs_as_many_statements_whatever_is_marked(desk, three):
+    post(desk, three, add("q", "quote", [0, 6]))
+    with counted() as few:
+        post(desk, three, add("x", "quote", [36, 44]), base=1)
+    more = [add(f"c{n}", "claim", [n, n + 1]) for n in range(12)]
+    post(desk, three, *more, base=2)
+    with counted() as many:
+        post(desk, three, add("y", "quote", [36, 44]), base=14)
+    assert len(many) == len(few), many
 
 
 def test_a_speaker_who_gets_a_name_changes_the_quotes_of_all_paragraphs(desk, three):
