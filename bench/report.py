@@ -45,15 +45,25 @@ class Report:
         )
 
     def limit(
-        self, what: str, value: float, unit: str, most: float | None, *, note: str = ""
+        self,
+        what: str,
+        value: float,
+        unit: str,
+        most: float | None,
+        *,
+        against: float | None = None,
+        reference: str = "",
+        note: str = "",
     ) -> None:
-        """Add one value that is to be at most ``most`` (None: only shown)."""
+        """Add one value that is to be at most ``most`` (None: only shown), beside what it is held against."""
         target = "" if most is None else f"≤ {most:g} {unit}"
         self._add(
             Figure(
                 what,
                 value,
                 unit,
+                against,
+                reference,
                 target=target,
                 reached=None if most is None else value <= most,
                 note=note,

@@ -1,6 +1,7 @@
 """Mouse and touch: handles, badges, hovering, tapping; and what a selected span shows of its links."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import Span
 from tests.browser.desk import Desk
@@ -76,13 +77,13 @@ def test_arcs_are_drawn_for_the_selected_span_only(desk, page, save):
     save(*marked())
     desk.open()
     arcs = page.locator("#overlay-arcs g path")
-    assert arcs.count() == 0
+    expect(arcs).to_have_count(0)
     desk.click("slow goodbye")
-    assert arcs.count() == 1
+    expect(arcs).to_have_count(1)
     desk.click(BERG)
-    assert arcs.count() == 3, "to Tomas Berg lead two quotes and a claim"
+    expect(arcs, "to Tomas Berg lead two quotes and a claim").to_have_count(3)
     desk.press("Escape")
-    assert arcs.count() == 0
+    expect(arcs).to_have_count(0)
 
 
 def test_deep_overlap_shows_three_lanes_and_how_many_more(desk, page):

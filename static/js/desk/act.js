@@ -1,8 +1,7 @@
-// The one way to change the reading: paint, keep, send.
+// The one way to change the reading: keep, have what waits painted, send.
 import { queue } from "./queue.js";
 import { wasOf } from "./again.js";
 import { together } from "./edits.js";
-import { paint } from "./paint.js";
 import { flush } from "./sender.js";
 import { version } from "./swap.js";
 import { say } from "../toast.js";
@@ -21,8 +20,7 @@ export function act(edits) {
   if (isClosed() && edits.some(({ kind }) => kind !== "reopen")) return sayClosed();
   const grouped = together(edits);
   queue.add(grouped, version(), wasOf);
-  paint(grouped);
+  flush(); // first: it waits for its turn among the tabs while this one paints
   document.getElementById("text").dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
-  flush();
   return true;
 }

@@ -26,7 +26,7 @@ import * as stops from "./stops.js";
 import * as strip from "./strip.js";
 import * as tag from "./tag.js";
 import * as unfinished from "./unfinished.js";
-import { oncePerFrame } from "./once.js";
+import { afterPaint } from "./after_paint.js";
 import { onLayout } from "./overlay.js";
 import { awaited } from "./open.js";
 import { current, refresh, select } from "./select.js";
@@ -149,17 +149,22 @@ pane.addEventListener("click", (event) => {
   if (editable) markLooked();
 });
 
+let stale = false; // the numbers and buttons that follow the reading, after it changed
 /** After every change of the reading, ours or the server's. */
 function changed() {
-  if (editable) paintWaiting();
-  renumber();
+  paintWaiting();
   selection.restore();
+  stale = true;
   refresh();
-  if (editable) state.draw();
 }
 
 /** After every change of what is selected. */
-const selected = oncePerFrame(() => {
+const selected = afterPaint(() => {
+  if (stale) {
+    stale = false;
+    renumber();
+    state.draw();
+  }
   strip.draw();
   details.draw();
   caret.draw(offer.draw(current()));
@@ -170,12 +175,12 @@ const selected = oncePerFrame(() => {
 
 const pairs = (numbers) => numbers.split(" ").map(Number).flatMap((_, at, all) => (at % 2 ? [] : [[all[at], all[at + 1]]]));
 
-document.addEventListener("desk:changed", changed);
 if (!editable) {
   document.addEventListener("desk:selected", arc.draw);
   onLayout(arc.draw);
 }
 if (editable) {
+  document.addEventListener("desk:changed", changed);
   onLayout(selected);
   for (const type of ["desk:selected", "desk:selection", "desk:looked", "selectionchange"])
     document.addEventListener(type, selected);

@@ -50,6 +50,6 @@ if (onSpan) {
     field.addEventListener("keydown", leave);
   }
   // A page that is left keeps what was typed last: a field says that it changed when it loses the focus.
-  addEventListener("pagehide", () => document.activeElement?.blur());
+  addEventListener("pagehide", () => document.activeElement?.closest(".note__field")?.blur());
   draw();
 }
