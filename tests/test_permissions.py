@@ -46,6 +46,7 @@ ENTITY = (
     "entity-quotes",
     "entity-mentions",
 )
+LINK = [f"{prefix}relation-type{what}" for prefix in ("", "api:") for what in ("", "-retirement")]
 SWEEP = [f"{prefix}sweep{what}" for prefix in ("", "api:") for what in ("", "-reversal")]
 
 
@@ -98,8 +99,7 @@ def world(article, alice, bob, manuela, vera, charlie, root):
         "path": "README.md",
         "key": "quote",
         "attribute_key": "kind",
-        "relation-type.key": "said_by",
-        "relation-type-retirement.key": "said_by",
+        **{f"{name}.key": "said_by" for name in LINK},
         **{f"{name}.pk": entity.pk for name in ENTITY},
         **{f"api:{name}.pk": entity.pk for name in ENTITY},
         **{f"{name}.pk": sweep.pk for name in SWEEP},

@@ -124,7 +124,7 @@ def new_relation_type(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def relation_type(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    changed = _relation_type(corpus, key)
+    changed = get_relation_type(corpus, key)
     title = f"Link {changed.name}"
     form = RelationTypeForm(_sent(request), instance=changed, corpus=corpus)
     return _edit(
@@ -135,7 +135,7 @@ def relation_type(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def relation_type_retirement(request: AuthedRequest, slug: str, key: str) -> HttpResponse:
     corpus = get_corpus(request.user, slug, Right.EDIT_SCHEMA)
-    return _retire(request, corpus, _relation_type(corpus, key))
+    return _retire(request, corpus, get_relation_type(corpus, key))
 
 
 def _sent(request: AuthedRequest) -> QueryDict | None:
@@ -157,7 +157,7 @@ def get_attribute(corpus: Corpus, label_key: str, key: str) -> Attribute:
     return found
 
 
-def _relation_type(corpus: Corpus, key: str) -> RelationType:
+def get_relation_type(corpus: Corpus, key: str) -> RelationType:
     types = RelationType.objects.filter(corpus=corpus, key=key)
     found = types.select_related("corpus", "source", "target").first()
     if found is None:

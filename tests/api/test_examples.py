@@ -96,6 +96,7 @@ def test_every_example_is_answered_as_it_says(places, manuela):
         with transaction.atomic():
             status, answer = send(client, name.split()[0], example, places)
             transaction.set_rollback(True)
+        assert status < 300, f"{name}: {answer}"
         recorded[name] = {**example, "status": status}
         if answer is not None:
             recorded[name]["answer"] = answer
