@@ -22,7 +22,7 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _BESIDE = 32
 # A page ends with whichever comes first; one is read whole.
 PAGE_BYTES = 1_000_000
-_PAGE_PARTS = 10_000
+PAGE_PARTS = 10_000
 
 
 def write(documents: Iterable[Document], lose: Lose) -> Iterator[bytes]:
@@ -68,7 +68,7 @@ def _pages(reading: Document) -> Iterator[bytes]:
     held: list[bytes] = []
     for annotation in _annotations(reading, reading.reader):
         item = _item(annotation)
-        if held and (size + len(item) > PAGE_BYTES or parts > _PAGE_PARTS):
+        if held and (size + len(item) > PAGE_BYTES or parts > PAGE_PARTS):
             yield _page(reading, reading.reader, number, begin, held, is_last=False)
             number, begin, size, parts = number + 1, begin + len(held), 0, 0
             held = []

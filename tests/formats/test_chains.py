@@ -20,6 +20,10 @@ def test_pieces_become_one_span_in_whatever_order_they_are_linked():
     assert joined("qqq", (0, 1), (0, 2)) == ({"0": 3}, 0)
 
 
+def test_a_link_to_a_piece_that_is_none_of_the_chain_stays():
+    assert joined("qqs", (0, 1), (2, 1)) == ({"0": 2, "2": 1}, 1)
+
+
 def test_spans_of_other_labels_are_no_pieces():
     assert joined("qs", (0, 1)) == ({"0": 1, "1": 1}, 1)
 

@@ -109,8 +109,9 @@ def test_what_a_suggester_made_was_made_by_software():
     assert page["items"][0]["creator"]["type"] == "Software"
 
 
-def test_long_readings_go_on_on_pages_that_follow_each_other(monkeypatch):
-    monkeypatch.setattr(web_annotation, "PAGE_BYTES", 1_500)
+@pytest.mark.parametrize(("limit", "most"), [("PAGE_BYTES", 1_500), ("PAGE_PARTS", 10)])
+def test_long_readings_go_on_on_pages_that_follow_each_other(monkeypatch, limit, most):
+    monkeypatch.setattr(web_annotation, limit, most)
     data = written(marked())
     _, first, *_, last = json.loads(data)
     assert first["next"].endswith(":2")

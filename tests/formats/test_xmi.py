@@ -100,14 +100,21 @@ def test_what_xml_cannot_hold_is_lost_or_hidden_in_json():
     assert last.text == "\x85\u2028\x7f"
 
 
-def test_an_attribute_of_both_words_and_booleans_is_one_of_words():
-    spans = [Span("a", "x", [QUOTE], {"k": True}), Span("b", "x", [SPEAKER], {"k": "true"})]
+@pytest.mark.parametrize("values", [(True, "true"), ("true", True)])
+def test_an_attribute_of_both_words_and_booleans_is_one_of_words(values):
+    places = zip((QUOTE, SPEAKER), values, strict=True)
+    spans = [Span(str(place), "x", [place], {"k": value}) for place, value in places]
     data, _ = written(marked(spans=spans, relations=[]))
     assert read(data)[0].spans == spans
-    assert [span.k for span in cas_of(data, "ann/holm~2F1.xmi").select("webanno.custom.Span")] == [
-        None,
-        "true",
-    ]
+    found = cas_of(data, "ann/holm~2F1.xmi").select("webanno.custom.Span")
+    assert {span.k for span in found} == {None, "true"}
+
+
+def test_a_link_called_as_those_between_pieces_stays_a_link():
+    spans = [Span("a", "quote", [QUOTE]), Span("b", "quote", [MORE])]
+    relations = [Relation("r", "next_piece", "a", "b")]
+    [found] = read(written(marked(spans=spans, relations=relations))[0])
+    assert (found.spans, found.relations) == (spans, relations)
 
 
 # In
