@@ -28,9 +28,9 @@ from annotator.api.serializers import (
     JobSerializer,
     PlaceSerializer,
 )
-from annotator.corpora.models import Right
+from annotator.corpora.models import Corpus, Right
 from annotator.exchange import losses
-from annotator.exchange.exports import Export, Filters
+from annotator.exchange.exports import Export, Filters, label_problem
 from annotator.exchange.imports import ImportBusy, import_documents
 from annotator.exchange.summary import ImportSummary
 from annotator.formats import READABLE, WRITABLE
@@ -126,11 +126,14 @@ _CHOICE = [
     OpenApiParameter("format", enum=list(WRITABLE), default=DEFAULT),
     OpenApiParameter("reader", description="Only what this reader marked"),
     OpenApiParameter("state", enum=State.values, description="Only readings in this state"),
+    OpenApiParameter(
+        "label", description="Only spans with these labels: keys, with commas between"
+    ),
 ]
 
 
 class ExportView(ApiView):
-    parameters = frozenset({"format", "reader", "state"})
+    parameters = frozenset({"format", "reader", "state", "label"})
 
     @extend_schema(
         parameters=_CHOICE,
@@ -139,7 +142,7 @@ class ExportView(ApiView):
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Take a corpus out as it is at this moment: what you may see, in the order of import."""
         corpus = get_corpus(user_of(request), slug)
-        into, filters = _chosen(request)
+        into, filters = _chosen(request, corpus)
         export = Export(corpus=corpus, by=user_of(request), into=into, **filters)
         return file_response(export, into.media_type, f"{slug}{into.extensions[0]}")
 
@@ -151,7 +154,7 @@ class ExportView(ApiView):
     def post(self, request: Request, slug: str) -> HttpResponseBase:
         """Have a worker make the same file, to be downloaded when it is whole."""
         corpus = get_corpus(user_of(request), slug)
-        into, filters = _chosen(request)
+        into, filters = _chosen(request, corpus)
         by = user_of(request)
         return once(
             request,
@@ -163,7 +166,7 @@ class ExportView(ApiView):
 
 
 class ExportLosses(ApiView):
-    parameters = frozenset({"format", "reader", "state"})
+    parameters = frozenset({"format", "reader", "state", "label"})
 
     @extend_schema(
         parameters=_CHOICE,
@@ -172,12 +175,12 @@ class ExportLosses(ApiView):
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Say what an export leaves out because its format cannot hold it: a line for each thing."""
         corpus = get_corpus(user_of(request), slug)
-        into, filters = _chosen(request)
+        into, filters = _chosen(request, corpus)
         report = losses.LossReport(corpus=corpus, by=user_of(request), into=into, **filters)
         return file_response(report, losses.MEDIA_TYPE, f"{slug}.losses.jsonl")
 
 
-def _chosen(request: Request) -> tuple[Format, Filters]:
+def _chosen(request: Request, corpus: Corpus) -> tuple[Format, Filters]:
     into = WRITABLE[chosen(request, "format", list(WRITABLE)) or DEFAULT]
     if into.not_installed:
         raise BadRequest(into.not_installed)
@@ -186,6 +189,10 @@ def _chosen(request: Request) -> tuple[Format, Filters]:
         filters["reader"] = reader
     if state := chosen(request, "state", State.values):
         filters["state"] = state
+    if (label := request.query_params.get("label")) is not None:
+        if problem := label_problem(corpus, label):
+            raise BadRequest(problem)
+        filters["label"] = label
     return into, filters
 
 

@@ -1,7 +1,7 @@
 """A corpus from afar: files in and out, its articles, its releases."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +89,13 @@ class Corpus:
         format: str = "jsonl",  # noqa: A002  # as the API calls it
         reader: str | None = None,
         state: str | None = None,
+        labels: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> Path:
         """Take out what you may see, into a file that is there when it is whole."""
-        params = {"format": format, "reader": reader, "state": state}
+        params = {
+            "format": format, "reader": reader, "state": state, "label": ",".join(labels) or None,
+        }  # fmt: skip
         return download(
             self._session, f"{self._path}export/", Path(path), params=params, progress=progress
         )

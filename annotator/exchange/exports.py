@@ -1,7 +1,7 @@
 """A corpus as documents: one consistent state of it, streamed, in constant memory."""
 
 import hashlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from typing import Any, NamedTuple, Self, TypedDict, Unpack
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from annotator.accounts.models import User
 from annotator.corpora.models import Article, Corpus
 from annotator.exchange.progress import Progress, Unseen
-from annotator.formats.document import Document, Format, Lose, Loss, Relation, Span
+from annotator.formats.document import Document, Format, Lose, Loss, Relation, Span, shown
 from annotator.readings.fields import pieces_of
 from annotator.readings.models import Reading, ReadingQuerySet
 from annotator.readings.models import Span as StoredSpan
@@ -31,19 +31,25 @@ Texts = dict[int, tuple[str, str, str, dict[str, Any]]]  # key, title, text, met
 
 
 class Filters(TypedDict, total=False):
-    """Which readings come out."""
+    """Which readings come out, and what of them."""
 
     reader: str
     state: str
+    label: str  # keys, with commas between: only spans with these labels, and links between them
 
 
 def export_documents(
-    *, corpus: Corpus, by: User | None, reader: str | None = None, state: str | None = None
+    *,
+    corpus: Corpus,
+    by: User | None,
+    reader: str | None = None,
+    state: str | None = None,
+    label: str | None = None,
 ) -> Generator[Document, None, None]:
     """Yield what ``by`` may see of ``corpus``: one document a reading, in the order of import.
 
     An article without any reading comes out once, with no reader, unless ``reader`` or ``state``
-    asks for certain readings. ``by`` is None for the command line, which sees all. Everything is
+    asks for certain readings; one without spans of the wanted labels comes all the same. ``by`` is None for the command line, which sees all. Everything is
     of one moment, however long it takes. Close the generator to let that moment go.
     """
     readings = Reading.objects.all() if by is None else Reading.objects.visible_to(by)
@@ -56,19 +62,31 @@ def export_documents(
         corpus = Corpus.objects.get(pk=corpus.pk)
         schema = schema_of(corpus)
         for heads in _chunks(corpus):
-            yield from _documents(heads, readings, schema, unread=not chosen)
+            documents = _documents(heads, readings, schema, unread=not chosen)
+            yield from _of_labels(documents, frozenset(label.split(","))) if label else documents
+
+
+def label_problem(corpus: Corpus, label: str) -> str | None:
+    """Return a sentence when ``label``, as ``Filters`` has it, names a label that is not there."""
+    known = schema_of(corpus).labels
+    unknown = next((key for key in label.split(",") if key not in known), None)
+    return None if unknown is None else f"This corpus has no label {shown(unknown)}."
 
 
 def extent(*, corpus: Corpus, by: User, **filters: Unpack[Filters]) -> dict[str, int]:
     """Return how many articles, readings and spans ``by`` would take out; fetched for ``by``."""
+    labels = filters.pop("label", "")
     readings = Reading.objects.filter(readings_seen(corpus, by), article__corpus=corpus, **filters)
+    spans = StoredSpan.objects.filter(reading__in=readings)
+    if labels:
+        spans = spans.filter(label__corpus=corpus, label__key__in=labels.split(","))
     articles = Article.objects.filter(corpus=corpus)
     if filters:
         articles = articles.filter(Exists(readings.filter(article=OuterRef("pk"))))
     return {
         "articles": articles.count(),
         "readings": readings.count(),
-        "spans": StoredSpan.objects.filter(reading__in=readings).count(),
+        "spans": spans.count(),
     }
 
 
@@ -94,6 +112,7 @@ class Export:
         into: Format,
         reader: str | None = None,
         state: str | None = None,
+        label: str | None = None,
         lose: Lose | None = None,
     ) -> None:
         if into.write is None:
@@ -102,7 +121,9 @@ class Export:
         # For a first look: it ends behind so many readings, and says that it was cut.
         self.at_most: int | None = None
         self.is_cut = False
-        self._documents = export_documents(corpus=corpus, by=by, reader=reader, state=state)
+        self._documents = export_documents(
+            corpus=corpus, by=by, reader=reader, state=state, label=label
+        )
         self._write = into.write
         self._tell = lose
         self.losses = 0
@@ -226,6 +247,14 @@ def _documents(
                 reading.origin,
                 reading.state,
             )
+
+
+def _of_labels(documents: Iterable[Document], labels: Collection[str]) -> Iterator[Document]:
+    for document in documents:
+        document.spans = [span for span in document.spans if span.label in labels]
+        kept = {span.id for span in document.spans}
+        document.relations = [r for r in document.relations if {r.source, r.target} <= kept]
+        yield document
 
 
 def _texts(ids: list[int]) -> Texts:

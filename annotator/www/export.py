@@ -31,10 +31,10 @@ READINGS_LOOKED_AT = 500
 def export(request: AuthedRequest, slug: str) -> HttpResponse:
     """Show what would come out; htmx swaps that part alone when a choice changes."""
     corpus = get_corpus(request.user, slug)
-    form = ExportForm(request.GET)
+    form = ExportForm(request.GET, corpus=corpus)
     refused = [str(error) for error in form.errors.get("format", ())]
     if not form.is_valid():
-        form = ExportForm({})
+        form = ExportForm({}, corpus=corpus)
         form.is_valid()
     chosen = form.chosen()
     query = urlencode(chosen)
@@ -51,6 +51,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
         "losses": f"{reverse('export-losses', args=[slug])}?{query}",
         "command": _command(corpus, form, chosen),
         "chosen": chosen,
+        "labels": form.cleaned_data["label"].split(","),
         "for_a_worker": counts["articles"] > settings.JOB_ABOVE_ARTICLES,
         "api_call": _api_call(request, corpus, chosen),
     }
@@ -63,7 +64,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
 def export_file(request: AuthedRequest, slug: str) -> HttpResponseBase:
     """Stream the file. A filter that is not understood is refused, not ignored: the file would lie."""
     corpus = get_corpus(request.user, slug)
-    form = ExportForm(request.GET)
+    form = ExportForm(request.GET, corpus=corpus)
     if not form.is_valid():
         return _refusal(request, form)
     chosen = form.format_chosen()
@@ -75,7 +76,7 @@ def export_file(request: AuthedRequest, slug: str) -> HttpResponseBase:
 def export_losses(request: AuthedRequest, slug: str) -> HttpResponseBase:
     """Stream what that file leaves out, and why."""
     corpus = get_corpus(request.user, slug)
-    form = ExportForm(request.GET)
+    form = ExportForm(request.GET, corpus=corpus)
     if not form.is_valid():
         return _refusal(request, form)
     chosen = form.format_chosen()
@@ -87,7 +88,7 @@ def export_losses(request: AuthedRequest, slug: str) -> HttpResponseBase:
 def export_job(request: AuthedRequest, slug: str) -> HttpResponse:
     """Have a worker make the file, to be downloaded when it is whole."""
     corpus = get_corpus(request.user, slug)
-    form = ExportForm(request.POST)
+    form = ExportForm(request.POST, corpus=corpus)
     if not form.is_valid():
         return _refusal(request, form)
     into, filters = form.format_chosen(), form.filters()

@@ -204,9 +204,13 @@ def test_an_export_takes_the_readings_asked_for(corpus, curator, bob):
     assert body_of(curator.get(f"{EXPORT}?reader=alma")).count(b"\n") == 1
     assert body_of(curator.get(f"{EXPORT}?state=submitted")).count(b"\n") == 1
     assert body_of(curator.get(f"{EXPORT}?reader=nobody")) == b""
+    said = json.loads(body_of(curator.get(f"{EXPORT}?reader=alma&label=claim,speaker")))
+    assert [span["label"] for span in said["spans"]] == ["speaker", "claim"]
 
 
-@pytest.mark.parametrize("query", ["format=text", "format=docx", "state=new", "label=quote"])
+@pytest.mark.parametrize(
+    "query", ["format=text", "format=docx", "state=new", "label=no", "label=", "labels=quote"]
+)
 def test_parameters_of_an_export_are_an_allow_list(curator, query):
     assert curator.get(f"{EXPORT}?{query}").status_code == 400
 

@@ -235,6 +235,8 @@ def test_export_takes_the_readings_asked_for(corpus, good, capsysbinary):
     assert capsysbinary.readouterr().out.count(b"\n") == 1
     run("export", "news", "--state", "in_progress")
     assert capsysbinary.readouterr().out == b""
+    run("export", "news", "--reader", "gold", "--label", "claim")
+    assert json.loads(capsysbinary.readouterr().out)["spans"] == []
 
 
 @pytest.mark.parametrize(
@@ -242,6 +244,7 @@ def test_export_takes_the_readings_asked_for(corpus, good, capsysbinary):
     [
         (("nowhere",), "There is no corpus “nowhere”."),
         (("news", "--reader", "ghost"), "Nobody called “ghost” has read anything"),
+        (("news", "--label", "quote,ghost"), "This corpus has no label “ghost”."),
         (("news", "-o", "/nowhere/at/all.jsonl"), "cannot be written: No such file"),
     ],
 )

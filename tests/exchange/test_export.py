@@ -93,6 +93,14 @@ def test_reader_and_state_choose_readings_and_leave_unread_articles_out(corpus):
     assert names(corpus, reader="nobody") == []
 
 
+def test_labels_choose_spans_and_the_links_between_them(corpus):
+    bring(corpus, read(), article("a-2"))
+    [document, unread] = export_documents(corpus=corpus, by=None, label="quote,speaker")
+    assert [span.id for span in document.spans] == ["q1", "s1"]
+    assert [link.type for link in document.relations] == ["said_by"]
+    assert unread.id == "a-2"
+
+
 def test_everybody_takes_out_what_they_may_see(corpus, alice, bob, vera):
     bring(
         corpus,

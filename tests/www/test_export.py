@@ -77,7 +77,20 @@ def test_fragment_is_part_of_the_page(client_of, bob, readings, htmx):
     assert fragment.strip() in client.get(URL, {"state": "submitted"}).content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"format": "pdf"}, {"state": "dreaming"}, {"reader": "x" * 201}])
+def test_labels_hold_for_the_file_its_counts_and_what_is_copied(client_of, bob, readings):
+    client, chosen = client_of(bob), {"label": ["speaker", "claim"]}
+    context = client.get(URL, chosen).context
+    assert context["counts"] == {"articles": 2, "readings": 2, "spans": 0}
+    assert "--label speaker,claim" in context["command"]
+    assert "label=speaker%2Cclaim" in context["api_call"]
+    file = client.get(context["file"])
+    assert b'"spans":[]' in b"".join(file.streaming_content)
+    assert client.get(URL, {"label": "quote,claim"}).context["counts"]["spans"] == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"label": "no"}, {"format": "pdf"}, {"state": "dreaming"}, {"reader": "x" * 201}]
+)
 def test_wrong_choice_is_refused_for_the_file_and_left_out_of_the_page(
     client_of, bob, readings, wrong
 ):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from annotator.exchange.exports import Export
+from annotator.exchange.exports import Export, label_problem
 from annotator.exchange.losses import loss_line
 from annotator.formats import WRITABLE
 from annotator.management.base import DataCommand
@@ -34,6 +34,11 @@ class Command(DataCommand):
         )
         parser.add_argument("--reader", help="only what this reader marked")
         parser.add_argument("--state", choices=State.values, help="only readings in this state")
+        parser.add_argument(
+            "--label",
+            metavar="KEY[,KEY…]",
+            help="only spans with these labels, and the links between them",
+        )
 
     def handle(
         self,
@@ -44,6 +49,7 @@ class Command(DataCommand):
         losses: str | None,
         reader: str | None,
         state: str | None,
+        label: str | None,
         **options: object,
     ) -> None:
         self.prepare()
@@ -54,6 +60,8 @@ class Command(DataCommand):
         if reader is not None and not readings.filter(reader=reader).exists():
             # An empty file for a misspelt name would be found out too late.
             self.refuse(f"Nobody called “{reader}” has read anything in this corpus.")
+        if label is not None and (problem := label_problem(found, label)):
+            self.refuse(problem)
         with tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY) as lost:
             export = Export(
                 corpus=found,
@@ -61,6 +69,7 @@ class Command(DataCommand):
                 into=WRITABLE[format],
                 reader=reader,
                 state=state,
+                label=label,
                 lose=lambda loss: lost.writelines([loss_line(loss)]),
             )
             self._write(export, output)
