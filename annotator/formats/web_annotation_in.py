@@ -316,37 +316,40 @@ class _Reading:
 
     def _add_links(self, document: Document, items: list[_Item], names: dict[str, str]) -> None:
         """Add relations, named by their own tags or by annotations that are about them."""
-        links = {item.node.get("id"): item for item in items if is_link(item.node)}
-        tags: dict[JSON, list[str]] = {}
+        links = [item for item in items if is_link(item.node)]
+        tags: dict[str, list[str]] = {
+            key: [] for item in links if isinstance(key := item.node.get("id"), str)
+        }
         for item in items:
+            if is_link(item.node):
+                continue
             wrong: list[str] = []
-            key = own_id(str(item.node.get("id", "")))
-            name = f"Annotation {shown(key)}"
+            name = f"Annotation {shown(own_id(str(item.node.get('id', ''))))}"
             labels, _ = said_by(item.node, name, wrong)
             about = [reference(target) for target in listed(item.node.get("target"))]
-            if is_link(item.node):
-                tags.setdefault(item.node.get("id"), []).extend(labels)
-            elif len(about) == 1 and about[0] in links:
-                tags.setdefault(about[0], []).extend(labels)
+            if len(about) == 1 and about[0] in tags:
+                tags[about[0]] += labels
             else:
                 wrong.append(f"{name} has no place in the text and links nothing.")
             self._say(item, wrong)
-        for item in items:
-            if is_link(item.node):
-                self._add_link(document, item, tags[item.node.get("id")], names)
+        for item in links:
+            self._add_link(document, item, tags, names)
         unnamed = [link for link in document.relations if not link.id]
         give_ids("r", unnamed, {link.id for link in document.relations})
 
     def _add_link(
-        self, document: Document, item: _Item, tags: list[str], names: dict[str, str]
+        self, document: Document, item: _Item, tags: dict[str, list[str]], names: dict[str, str]
     ) -> None:
         wrong: list[str] = []
-        key = own_id(name_of(item.node, "id", "A link", wrong, needed=False) or "")
+        given = name_of(item.node, "id", "A link", wrong, needed=False) or ""
+        key = own_id(given)
+        labels, _ = said_by(item.node, f"Annotation {shown(key)}", wrong)
+        labels += tags.get(given, [])
         ends = ends_of(item.node)
         if len(ends) != 2:
             wrong.append(f"Annotation {shown(key)} links {len(ends)} others instead of two.")
         else:
             source, target = (names.get(end, own_id(end)) for end in ends)
-            for at, tag in enumerate(tags or ["relation"]):
-                document.relations.append(Relation(key if at == 0 else "", tag, source, target))
+            for at, label in enumerate(labels or ["relation"]):
+                document.relations.append(Relation(key if at == 0 else "", label, source, target))
         self._say(item, wrong)

@@ -152,6 +152,18 @@ def test_two_targets_of_a_link_are_its_ends_and_one_without_a_name_has_one():
     assert found.relations == [Relation("l", "relation", "q", "s")]
 
 
+def test_links_without_ids_keep_their_own_names():
+    ends = annotation(at(2, 15)), annotation(at(21, 25), key="#s")
+    links = [
+        {"motivation": "linking", "target": ends, "body": tag(name)}
+        for name, ends in (("said_by", ["#q", "#s"]), ("names", ["#s", "#q"]))
+    ]
+    assert one(*ends, *links).relations == [
+        Relation("r1", "said_by", "q", "s"),
+        Relation("r2", "names", "s", "q"),
+    ]
+
+
 @pytest.mark.parametrize(
     "selectors",
     [
@@ -245,13 +257,32 @@ KEYS = st.sampled_from(
 )
 JUNK = st.recursive(
     st.sampled_from([None, True, 3, "q", "linking", "AnnotationPage", "TextQuoteSelector", SOURCE]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
-    max_leaves=12,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=5,
 )
 
 
-@settings(max_examples=50)
-@given(st.lists(st.dictionaries(KEYS, JUNK, max_size=4), max_size=3))
+SELECTORS = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["TextPositionSelector", "TextQuoteSelector", "FragmentSelector"]),
+        "start": st.integers(-3, 50) | JUNK,
+        "end": st.integers(0, 50) | JUNK,
+        "exact": JUNK,
+        "value": JUNK,
+    }
+)
+ANNOTATIONS = st.fixed_dictionaries(
+    {
+        "id": JUNK,
+        "motivation": st.sampled_from([None, "tagging", "linking", ["linking"]]),
+        "target": JUNK | st.fixed_dictionaries({"source": JUNK, "selector": JUNK | SELECTORS}),
+        "body": JUNK,
+    }
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.dictionaries(KEYS, JUNK, max_size=3) | ANNOTATIONS, max_size=3))
 def test_no_annotations_raise_and_every_document_may_be_stored(items):
     for item in read(text(), annotation(at(2, 15)), *items):
         assert isinstance(item, Problem) or check(item) == []

@@ -93,6 +93,7 @@ CASES = [
     (body(purpose="tagging", value="x" * 201), "has 201 characters"),
     (link(target="q"), "links 1 others instead of two"),
     (link(target=["q", "s", "q"]), "links 3 others instead of two"),
+    (link(target="q", body="s", id=[]), "A link has a “id” that is not a string"),
     (link(target="q", body="x"), "names span “x”, which is not there"),
     (link(target="q", body="q"), "links span “q” to itself"),
     (about(annotation(at(0, 10), more=[0] * 160_000)), "More is said of the text"),
