@@ -2,9 +2,10 @@
 
 import pytest
 
-from annotator.readings.models import Span
+from annotator.readings.models import Span, State
 from tests.browser.samples import find, marked
 from tests.browser.test_desk import AUDITED, BERG, INNER, LISTENED, MEMBERS
+from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -198,3 +199,39 @@ def test_the_rest_of_an_interrupted_quotation_is_offered(desk):
     desk.saved()
     assert desk.spans() == [("quote", [LISTENED, AUDITED])]
     assert desk.page.locator("[data-action=add-piece]").is_hidden()
+
+
+def to_quotation(desk, beginning: str) -> None:
+    """Press `]` until it stops at a quotation: it stops at reporting verbs as well."""
+    for _ in range(8):
+        desk.press("Escape", "]")
+        if said(desk).startswith(beginning):
+            return
+    raise AssertionError(f"] does not come to {beginning}")
+
+
+def test_five_quotes_are_tagged_linked_corrected_and_submitted_by_keys_alone(desk, page, corpus):
+    following = ArticleFactory(corpus=corpus)
+    to_quotation(desk, "“abandoned”")
+    desk.press("q", "[", "s")  # said by the name before it, which nobody has tagged yet
+    to_quotation(desk, "“We have listened")
+    desk.press("q", "+", "Enter")  # with its rest; by the likeliest
+    to_quotation(desk, "“slow goodbye”")
+    desk.press("q", "Alt+Shift+ArrowLeft", "[", "s")
+    to_quotation(desk, "“My members")
+    desk.press("q", "+", "Enter")
+    to_quotation(desk, "“We wait.”")
+    desk.press("q", "0", "Delete", "Control+z")
+    desk.saved()
+    rest = ["“They are tired.", "“And they will vote.”"]
+    assert [pieces for label, pieces in desk.spans() if label == "quote"] == [
+        ["“abandoned”"], [LISTENED, AUDITED], ["a “slow goodbye”"], [MEMBERS, *rest], ["“We wait.”"],
+    ]  # fmt: skip
+    minister = "Harbour minister Ines Calado"
+    # The likeliest is whoever stands beside the reporting verb, in whatever words.
+    assert {(source, target) for source, _, target in desk.links()} == {
+        ("“abandoned”", minister), (LISTENED, "Calado"), ("a “slow goodbye”", BERG), (MEMBERS, "he"),
+    }  # fmt: skip
+    desk.press("Control+Enter")
+    page.wait_for_url(f"**/articles/{following.pk}/")
+    assert desk.reading().state == State.SUBMITTED
