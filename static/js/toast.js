@@ -6,7 +6,10 @@ export function say(sentence, kind = "error", place = null) {
   const box = document.createElement("div");
   box.className = `message message--${kind}`;
   box.textContent = sentence;
-  (place ?? document.getElementById("toasts")).append(box);
+  const around = place ?? document.getElementById("toasts");
+  // Said once more, it does not stand there twice.
+  Array.from(around.children).find((one) => one.textContent === sentence)?.remove();
+  around.append(box);
   if (!place) setTimeout(() => box.remove(), STAYS);
   return box;
 }

@@ -1,6 +1,9 @@
 """The whole journey without a mouse: move, find, tag, link, correct, submit."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import Span, State
 from tests.browser.samples import find, marked
@@ -48,6 +51,12 @@ def test_shift_extends_and_a_letter_tags_what_is_selected(desk):
     desk.saved()
     [start, _], [_, end] = find(BERG), find("since January.")
     assert Span.objects.get(label__key="claim").pieces == [(start, end)]
+
+
+def test_a_letter_where_the_text_offers_nothing_says_so_once(desk, page):
+    desk.press("PageDown", "PageDown", "q", "q", "q")
+    expect(page.locator(".toasts .message")).to_have_text(re.compile("offers no quote here"))
+    assert desk.spans() == []
 
 
 def test_shift_goes_back_over_where_it_began(desk):

@@ -11,6 +11,7 @@ import { meantBy } from "./registry.js";
 import { namesEntity } from "./schema.js";
 import { all, at, get, numberOf } from "./spans.js";
 import { choose, current, select } from "./select.js";
+import { say } from "../toast.js";
 
 /** A letter or a label's button. Words selected: a new span. A span selected: its label. Else what is offered. */
 export function tag(label) {
@@ -21,7 +22,8 @@ export function tag(label) {
     return act([changeSpan(span.key, { label })]);
   }
   const pieces = offered(label);
-  if (pieces && !exists(label, pieces)) make(label, pieces);
+  if (!pieces) return say(`The text offers no ${label} here. Select its words first, or grow a selection with e.`, "info");
+  if (!exists(label, pieces)) make(label, pieces);
 }
 
 /** The caret was moved away from the selected span, by `[` or `]`: the letter is for what is there. */
