@@ -20,7 +20,7 @@ from annotator.formats.losing import Losses, in_order
 from annotator.formats.packing import PackedFile, file_stem, packed
 from annotator.formats.records import json_words, sorted_keys
 from annotator.formats.twice import twice
-from annotator.formats.xmi_in import TYPE_SYSTEM, TYPES, XMI, Utf16, read
+from annotator.formats.xmi_in import TYPE_SYSTEM, TYPES, UNKNOWN, XMI, Utf16, read
 
 _UNKNOWN_TO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The name of a feature; some have a meaning in UIMA, in our own layers or in Python's reader of them.
@@ -129,7 +129,7 @@ class _Cas:
         language = document.meta.get("language")
         known = isinstance(language, str) and language and not _UNKNOWN_TO_XML.search(language)
         whole = self._place((0, len(document.text)))
-        about = {"language": language if known else "x-unspecified"}
+        about = {"language": language if known else UNKNOWN}
         self._add("tcas:DocumentAnnotation", whole | about)
         self._add("custom:Article", {OURS: _hidden(_record(document))})
         for span in in_order(document.spans):

@@ -46,9 +46,12 @@ ARTICLE = "webanno.custom.Article"
 _ID = f"{{{XMI}}}id"
 _TYPE = re.compile(r"\{http:///(.*)\.ecore\}(.*)", re.DOTALL)
 _GRAMMAR = re.compile(
-    r"uima\.|de\.tudarmstadt\.ukp\.(?:clarin\.webanno\.api\.|inception\."
+    r"uima\.cas\.|uima\.tcas\.DocumentAnnotation|de\.tudarmstadt\.ukp\.(?:clarin\.webanno\.api\.|inception\."
     r"|dkpro\.core\.api\.(?:lexmorph|metadata|segmentation|syntax|transform)\.)"
 )
+_WHOLE = "uima.tcas.DocumentAnnotation"
+# The language, as UIMA says it.
+UNKNOWN = "x-unspecified"
 _ABOUT_DOCUMENT = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 # Where a layer of INCEpTION, built in or not, has the label.
 _LABELS = ("label", "value")
@@ -230,6 +233,8 @@ class _Cas:
         for kind, element in kinds:
             if kind == ARTICLE:
                 record |= self._own(element, "The article")
+            elif (said := element.get("language", UNKNOWN)) != UNKNOWN and kind == _WHOLE:
+                record.setdefault("meta", {"language": said})
             elif kind == _ABOUT_DOCUMENT and (title := element.get("documentTitle")):
                 record["id"] = title
                 # Exports of a project have a file for each reader.

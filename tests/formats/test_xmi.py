@@ -197,6 +197,17 @@ def test_an_xmi_alone_is_read_too_all_its_features_as_words():
     assert (found.reader, quote.attributes["sure"]) == ("import", "true")
 
 
+def test_an_annotation_of_no_type_in_particular_is_a_span():
+    types = cassis.TypeSystem()
+    cas = cassis.Cas(types)
+    cas.sofa_string = TEXT
+    cas.add(types.get_type("uima.tcas.Annotation")(begin=29, end=33))
+    cas.add(types.get_type("uima.tcas.DocumentAnnotation")(begin=0, end=len(TEXT), language="en"))
+    [found] = read(cas.to_xmi().encode(), "holm-1.xmi")
+    assert [(span.label, span.pieces) for span in found.spans] == [("Annotation", [SPEAKER])]
+    assert found.meta == {"language": "en"}
+
+
 def test_every_file_is_read_by_the_type_system_that_is_nearest():
     document, types = inception()
     members = [
