@@ -1,5 +1,6 @@
 """What all requests have in common: sent again, too many, known already, or wrong."""
 
+import json
 import uuid
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 
 from annotator.accounts import pace
 from annotator.accounts.models import Answer, Pace
+from annotator.api.openapi import described
 from annotator.corpora.models import Article, Membership
 from annotator.jobs.models import Job
 from tests.api.test_api import problem
@@ -99,6 +101,19 @@ def test_answers_are_forgotten_after_a_week(curator):
 def test_a_key_is_short_and_plain(curator, bad):
     problem(curator.post(EXPORT, headers={"Idempotency-Key": bad}), 400)
     assert not Job.objects.exists()
+
+
+def test_whatever_makes_something_takes_a_key():
+    paths = json.loads(described("json"))["paths"]
+    makes = {
+        f"{method} {path}": {parameter["name"] for parameter in operation.get("parameters", ())}
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if {"201", "202"} & operation["responses"].keys()
+    }
+    assert len(makes) > 8
+    for name, parameters in makes.items():
+        assert "Idempotency-Key" in parameters, name
 
 
 # Too many
