@@ -175,10 +175,21 @@ def test_a_known_name_is_found_by_typing(desk, page, save):
     desk.open()
     desk.click("boat that does")
     desk.press("q", "/")
-    page.locator("#find input").fill("cala")
+    page.keyboard.type("cala")
+    assert page.locator("#find input").input_value() == "cala"
     page.keyboard.press("Enter")
     desk.saved()
     assert (MEMBERS, "said_by", "Harbour minister Ines Calado") in desk.links()
+
+
+def test_closing_the_search_takes_nobody(desk, page, save):
+    save(*marked()[:3])
+    desk.open()
+    desk.click("boat that does")
+    desk.press("q", "/", "Shift+Tab", "Enter")
+    page.locator("#find").wait_for(state="hidden")
+    desk.saved()
+    assert MEMBERS not in {quote for quote, _, _ in desk.links()}
 
 
 def test_a_period_answers_as_for_the_quote_before(desk, save):

@@ -23,6 +23,7 @@ export function open() {
   known = registry;
   draw();
   dialog.showModal();
+  input.focus(); // not the button that closes, which comes first
 }
 
 /** Take an entity: the selected speaker is it, or the selected quote was said by it. */
@@ -94,7 +95,7 @@ async function ask() {
 }
 
 dialog?.addEventListener("input", ask);
-dialog?.addEventListener("keydown", (event) => {
+input?.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const count = list.children.length;
   if (step && count) {
