@@ -192,6 +192,18 @@ def test_closing_the_search_takes_nobody(desk, page, save):
     assert MEMBERS not in {quote for quote, _, _ in desk.links()}
 
 
+def test_going_through_what_lies_on_top_of_each_other_says_what_it_is(desk, save):
+    save(*marked())
+    desk.open()
+    desk.click("twice as")
+    desk.press("Space")
+    heard = [said(desk)]
+    desk.press("Space")
+    heard.append(said(desk))
+    assert all(sentence.startswith(("Quote ", "Claim ")) for sentence in heard)
+    assert heard[0] != heard[1]
+
+
 def test_a_period_answers_as_for_the_quote_before(desk, save):
     save(*marked()[:3])
     desk.open()

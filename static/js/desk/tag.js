@@ -9,7 +9,7 @@ import { wordsOf } from "./offsets.js";
 import { merged } from "./pieces.js";
 import { meantBy } from "./registry.js";
 import { namesEntity } from "./schema.js";
-import { all, at, get, numberOf } from "./spans.js";
+import { all, at, describe, get, numberOf } from "./spans.js";
 import { choose, current, select } from "./select.js";
 import { say } from "../toast.js";
 
@@ -82,5 +82,7 @@ export function remove() {
 /** Select the next of the spans on top of each other at the caret. */
 export function cycle() {
   const here = at(caretOffset() ?? current()?.pieces[0][0] ?? -1).map(({ key }) => key);
-  if (here.length) select(here[(here.indexOf(current()?.key) + 1) % here.length]);
+  if (!here.length) return;
+  select(here[(here.indexOf(current()?.key) + 1) % here.length]);
+  announce(describe(current()));
 }
