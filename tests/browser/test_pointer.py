@@ -7,6 +7,7 @@ from annotator.readings.models import Span
 from tests.browser.desk import Desk
 from tests.browser.samples import find, marked
 from tests.browser.test_desk import BERG, MEMBERS, SALES, TIRED
+from tests.browser.test_sending import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,6 +85,28 @@ def test_arcs_are_drawn_for_the_selected_span_only(desk, page, save):
     expect(arcs, "to Tomas Berg lead two quotes and a claim").to_have_count(3)
     desk.press("Escape")
     expect(arcs).to_have_count(0)
+
+
+def test_find_and_none_stay_in_sight_beside_many_answers(desk, page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    desk.select(SALES)
+    desk.press("q")
+    answers = page.locator("#strip .ask__answers .answer:visible")
+    answers.first.wait_for()
+    page.evaluate(
+        """() => { const [answer] = document.querySelectorAll("#strip .answer[data-action=answer]");
+            for (let at = 0; at < 9; at++) {
+                const one = answer.cloneNode(true);
+                one.querySelector("span").textContent = "The First Vice Minister of Something";
+                answer.after(one);
+            } }"""
+    )
+    for action in ("find", "none"):
+        assert page.locator(f"#strip [data-action={action}]:visible").bounding_box()["x"] < 1150
+    page.locator("#strip .ask__answers:visible").hover()
+    page.mouse.wheel(0, 200)
+    row = page.locator("#strip .ask__answers:visible")
+    until(page, lambda: row.evaluate("row => row.scrollLeft") > 0)
 
 
 def test_deep_overlap_shows_three_lanes_and_how_many_more(desk, page):

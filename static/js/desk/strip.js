@@ -72,6 +72,7 @@ function answerButton(name, at) {
   writeKeys(button, at ? [String(at + 1)] : ["1", "Enter"]);
   button.querySelector("kbd").textContent = at + 1;
   button.querySelector("span").textContent = name;
+  button.title = name; // where there is no room for all of it
   return button;
 }
 
@@ -93,3 +94,8 @@ function short(pieces) {
   const words = String(rangesOf(pieces)[0]);
   return words.length > 24 ? `${words.slice(0, 24).toWellFormed()}…` : words;
 }
+
+// A wheel that turns one way only moves a row that is longer than the window.
+strip?.addEventListener("wheel", ({ deltaX, deltaY, target }) => {
+  if (!deltaX) for (const row of [".ask__answers", ".strip__row"]) target.closest(row)?.scrollBy(deltaY, 0);
+}, { passive: true });
