@@ -109,6 +109,13 @@ def test_find_and_none_stay_in_sight_beside_many_answers(desk, page):
     until(page, lambda: row.evaluate("row => row.scrollLeft") > 0)
 
 
+def test_a_passing_sentence_hides_no_button(desk, page):
+    desk.click("slow goodbye")
+    desk.press("q", "a")
+    sentence = page.locator(".toasts .message").bounding_box()
+    assert sentence["y"] + sentence["height"] <= page.locator("#strip").bounding_box()["y"]
+
+
 def test_deep_overlap_shows_three_lanes_and_how_many_more(desk, page):
     for _ in range(2):
         for label in ("c", "q"):
