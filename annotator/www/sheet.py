@@ -293,6 +293,8 @@ def _paragraph(
     runs = [_run(run, items) for run in layout.runs]
     for before, run in pairwise(runs):
         run.crowded = bool(before.begins and not before.crowded and len(before.text) < SHORT_RUN)
+        if run.more == before.more:
+            before.more = 0  # said once, where it ends
     return ParagraphView(
         layout.index,
         layout.start,

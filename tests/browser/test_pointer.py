@@ -1,5 +1,7 @@
 """Mouse and touch: handles, badges, hovering, tapping; and what a selected span shows of its links."""
 
+import itertools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -125,6 +127,18 @@ def test_deep_overlap_shows_three_lanes_and_how_many_more(desk, page):
     desk.press("c")
     desk.saved()
     assert page.locator(".more").nth(1).get_attribute("data-n") == "+2"
+    desk.select("fallen by 40")
+    desk.press("c")
+    desk.saved()
+    beyond = page.locator(".more")
+    counts = [one.get_attribute("data-n") for one in beyond.all()]
+    assert all(one != other for one, other in itertools.pairwise(counts)), counts
+    top, baseline = beyond.first.evaluate(
+        """(more) => { const text = document.createRange(); text.selectNodeContents(more.nextSibling);
+            const { top, height } = text.getClientRects()[0];
+            return [more.getBoundingClientRect().top, top + 0.8 * height]; }"""
+    )
+    assert top >= baseline, "it covers the words"
     seen = set()
     for _ in range(5):
         desk.click("40 percent")
