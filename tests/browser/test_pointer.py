@@ -233,6 +233,19 @@ def test_the_same_word_twice_lets_go(touch):
     assert touch.page.evaluate("String(getSelection())") == ""
 
 
+def test_a_quotation_is_taken_by_tapping_a_word_in_it_twice(touch):
+    tap(touch, "goodbye")
+    tap(touch, "goodbye")
+    press(touch, "quote")
+    touch.saved()
+    assert touch.spans() == [("quote", ["“slow goodbye”"])]
+
+
+def test_the_hint_speaks_of_fingers_where_there_are_fingers(touch, desk):
+    assert "tap a word in it twice" in touch.page.locator(".strip__hint").inner_text()
+    assert "press a letter" in desk.page.locator(".strip__hint").inner_text()
+
+
 def test_a_tap_selects_a_span_and_the_next_one_the_other(touch, save):
     save(*marked())
     touch.page.reload()

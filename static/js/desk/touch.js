@@ -1,7 +1,8 @@
 // Tapping: the first word, then the last word, then a label. A tap on a tagged span selects it as well, and a
-// second tap in that span means its words. The browser's own long press and handles work, too.
+// second tap in that span means its words. The same word twice is a place: a label takes what the text offers there,
+// the quotation. The browser's own long press and handles work, too.
 import { announce } from "./announce.js";
-import { clear, selected, take } from "./selection.js";
+import { clear, place, selected, take } from "./selection.js";
 import { current, select } from "./select.js";
 import { awaited } from "./open.js";
 import * as spans from "./spans.js";
@@ -16,7 +17,7 @@ export function tap(offset) {
   if (word && first && String(selected()) === String([first.word]) && (!first.key || here.includes(first.key))) {
     const from = first;
     first = null;
-    if (String(from.word) === String(word)) return clear();
+    if (String(from.word) === String(word)) return there(word);
     take(Math.min(from.word[0], word[0]), Math.max(from.word[1], word[1]));
     return announce("words selected: choose a label");
   }
@@ -26,4 +27,9 @@ export function tap(offset) {
   if (!word) return clear();
   take(...word);
   announce("first word: tap the last one, or choose a label");
+}
+
+function there([start]) {
+  place(start);
+  announce("nothing selected: a label takes what is here");
 }
