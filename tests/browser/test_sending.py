@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import Edit, Reading, Span
 from tests.browser.desk import Desk, claim, edit
@@ -438,3 +439,15 @@ def test_the_state_is_seen_on_a_phone_and_announced_politely(desk, page, context
     desk.act(claim(1, 6))
     seen("signed-out", "Signed out: 1 change kept here")
     assert axe() == []
+
+
+def test_an_answer_waits_for_a_drag_and_a_cancelled_one_lets_it_in(desk, page):
+    pointer = "type => document.getElementById('text').dispatchEvent(new PointerEvent(type, {bubbles: true}))"
+    page.evaluate(pointer, "pointerdown")
+    with page.expect_response("**/edits/"):
+        desk.act(claim(0, 7))
+    page.wait_for_timeout(200)
+    assert page.locator(".run").count() == 0, "replacing the text would tear the drag"
+    page.evaluate(pointer, "pointercancel")
+    desk.saved()
+    expect(page.locator(".run")).to_have_count(1)

@@ -528,3 +528,12 @@ def test_the_page_about_keys_names_those_of_the_desk_and_no_others(desk, article
     assert (
         named - {"1", "9", "Enter"} == shortcuts
     )  # the digits stand on buttons that a script makes
+
+
+def test_the_page_travels_compressed(desk, article):
+    path = f"/articles/{article.pk}/"
+    plain = desk.get(path)
+    packed = desk.get(path, HTTP_ACCEPT_ENCODING="gzip")
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2

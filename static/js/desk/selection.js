@@ -8,6 +8,8 @@ let pieces = [];
 let caret = null; // the offset of the last click
 let byCharacter = false;
 let dragging = false;
+// Of a drag: a finger that begins to scroll has its drag cancelled.
+const ENDS = ["pointerup", "pointercancel"];
 
 /** The selected pieces, one for each paragraph; empty when nothing is selected. */
 export const selected = () => pieces;
@@ -22,7 +24,9 @@ export const caretOffset = () => {
 /** Wait until no drag is going on: replacing the text under it would tear it. */
 export function settled() {
   if (!dragging) return Promise.resolve();
-  return new Promise((resolve) => addEventListener("pointerup", () => setTimeout(resolve), { once: true }));
+  return new Promise((resolve) => {
+    for (const type of ENDS) addEventListener(type, () => setTimeout(resolve), { once: true });
+  });
 }
 
 /** A drag has begun that is none of the selection's own: see `settled`. */
@@ -102,7 +106,7 @@ if (pane.dataset.edits) {
   for (const type of ["pointerdown", "pointermove"])
     pane.addEventListener(type, (event) => (byCharacter = event.altKey), { passive: true });
   pane.addEventListener("pointerdown", () => (dragging = true));
-  for (const type of ["pointerup", "pointercancel"])
+  for (const type of ENDS)
     addEventListener(type, () => {
       if (dragging) setTimeout(finish);
       dragging = false;
