@@ -166,6 +166,18 @@ def test_print_shows_the_tags_and_no_tools(desk, page, save):
     assert page.locator(".handle").first.is_hidden()
 
 
+def test_no_speaker_is_cut_off_on_paper(desk, page, save):
+    save(*marked())
+    page.set_viewport_size({"width": 720, "height": 1000})
+    page.emulate_media(media="print")
+    desk.open()
+    edges = page.locator(".chip").evaluate_all(
+        "chips => chips.map(chip => chip.getBoundingClientRect().right)"
+    )
+    assert len(edges) > 4
+    assert max(edges) <= 720
+
+
 # Touch
 
 
