@@ -182,6 +182,20 @@ def test_a_known_name_is_found_by_typing(desk, page, save):
     assert (MEMBERS, "said_by", "Harbour minister Ines Calado") in desk.links()
 
 
+def test_a_name_of_the_text_is_found_by_typing(desk, page):
+    desk.click("boat that does")
+    desk.press("q", "/")
+    page.keyboard.type("nobody like that")
+    page.locator("#find [role=status]").get_by_text("Nobody like that is known").wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("rute")
+    page.locator("#find-0").get_by_text("named in the text").wait_for()
+    page.keyboard.press("Enter")
+    desk.saved()
+    assert (MEMBERS, "said_by", "Rute Sá") in desk.links()
+    assert Span.objects.get(label__key="speaker").entity is None, "it names, and joins nobody"
+
+
 def test_closing_the_search_takes_nobody(desk, page, save):
     save(*marked()[:3])
     desk.open()

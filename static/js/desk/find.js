@@ -1,4 +1,5 @@
-// `/`: find who it was by typing. Offers the people of this article, then the corpus's registry.
+// `/`: find who it was by typing. Offers the people of this article, then the corpus's registry, then the names that
+// the text offers.
 import { act } from "./act.js";
 import { announce } from "./announce.js";
 import { changeSpan } from "./edits.js";
@@ -39,7 +40,7 @@ export function take(name) {
   const nearest = tagged.sort((one, other) => away(one, span) - away(other, span))[0];
   if (nearest) return answer(nearest.key);
   const mention = mentionOf(name);
-  if (mention) return answerWith([mention], name);
+  if (mention) return answerWith([mention], known.some((entity) => entity.name === name) ? name : undefined);
   say(`The text does not name ${name}. Select the words that stand for them and press the letter of ${target}.`, "info");
 }
 
@@ -56,18 +57,21 @@ function draw() {
   const fits = (name) => name.toLowerCase().includes(typed.toLowerCase());
   const here = new Set(all().filter(({ label }) => namesEntity(label)).map(nameOf));
   const found = [...here, ...known.filter(({ name, aliases }) => [name, ...aliases].some(fits)).map(({ name }) => name)];
-  const offered = [...new Set(found)].filter((name) => here.has(name) ? fits(name) : true).slice(0, 12);
+  const named = typed ? names.map((stretch) => wordsOf([stretch])).filter(fits) : [];
+  const offered = [...new Set([...found, ...named])].filter((name) => here.has(name) ? fits(name) : true).slice(0, 12);
   if (typed && !offered.includes(typed) && namesEntity(current().label)) offered.push(typed);
-  list.replaceChildren(...offered.map((name, at) => option(name, at, name === typed && !found.includes(name))));
+  const noteOf = (name) => (found.includes(name) ? "" : named.includes(name) ? "named in the text" : "new");
+  list.replaceChildren(...offered.map((name, at) => option(name, at, noteOf(name))));
+  dialog.querySelector("[data-role=nobody]").hidden = !typed || offered.length > 0;
   mark(0);
 }
 
-function option(name, at, isNew) {
+function option(name, at, note) {
   const item = document.getElementById("find-template").content.firstElementChild.cloneNode(true);
   item.id = `find-${at}`;
   item.dataset.name = name;
   item.querySelector("[data-role=name]").textContent = name;
-  item.querySelector("[data-role=note]").textContent = isNew ? "new" : "";
+  item.querySelector("[data-role=note]").textContent = note;
   return item;
 }
 
