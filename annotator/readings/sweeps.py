@@ -301,10 +301,11 @@ def _new_labels(patch: Patch, schema: Schema) -> dict[str, str]:
 def _refuse_undo(sweep: Sweep) -> None:
     if sweep.undone_at is not None:
         raise SweepRefused("This was undone already.")
-    named = patches.named(sweep.after)
+    named, changed = patches.named(sweep.after), patches.changed(sweep.before, sweep.after)
     later = Sweep.objects.filter(corpus_id=sweep.corpus_id, at__gt=sweep.at, undone_at=None)
     for other in later.order_by("-at"):
-        if named & patches.changed(other.before, other.after):
+        theirs = patches.changed(other.before, other.after)
+        if named & theirs or changed & patches.named(other.after):
             raise SweepRefused(f"Undo this first, which changed the same: {other.sentence}")
     if obstacle := patches.obstacle(sweep.before, sweep.after):
         raise SweepRefused(obstacle)

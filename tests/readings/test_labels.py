@@ -188,6 +188,16 @@ def test_moves_are_undone_the_latest_first(corpus, marked, manuela):
     assert problems(corpus) == []
 
 
+def test_a_key_is_not_taken_back_from_what_was_moved_by_it(corpus, marked, manuela):
+    before, first = states(corpus), rename(corpus, manuela).sweep
+    second = merge(corpus, manuela, "citation").sweep
+    with pytest.raises(SweepRefused, match="Undo this first"):
+        sweeps.undo(sweep=first, by=manuela)
+    sweeps.undo(sweep=second, by=manuela)
+    sweeps.undo(sweep=first, by=manuela)
+    assert states(corpus) == before
+
+
 def test_what_a_move_could_bring_back_is_not_deleted(corpus, marked, manuela):
     sweep = merge(corpus, manuela).sweep
     kept = label(corpus, "quote"), *label(corpus, "quote").relations_out.all()
