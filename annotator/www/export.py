@@ -12,16 +12,20 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from annotator.accounts.models import User
 from annotator.corpora.models import Corpus, Right
 from annotator.exchange.exports import Export, extent
 from annotator.exchange.losses import MEDIA_TYPE, LossReport
 from annotator.formats.document import Loss
 from annotator.jobs.actions import enqueue_export
+from annotator.readings.models import Reading
+from annotator.readings.queries import readings_seen
 from annotator.www.access import get_corpus
 from annotator.www.forms.exports import ExportForm
 from annotator.www.http import AuthedRequest, file_response, wants_fragment
 
 SHOWN = 1_500  # bytes of the file that stand in the preview
+MOST_READERS = 100  # that are offered; any can be typed
 LOOKED_AT = 8  # blocks of it that are looked at for losses
 # And readings: some formats have to see all of them before they write the first.
 READINGS_LOOKED_AT = 500
@@ -57,7 +61,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
     }
     if wants_fragment(request):
         return render(request, "export/_preview.html", context)
-    return render(request, "export/page.html", context | _page_only(corpus))
+    return render(request, "export/page.html", context | _page_only(corpus, request.user))
 
 
 @require_safe
@@ -142,7 +146,8 @@ def _api_call(request: AuthedRequest, corpus: Corpus, chosen: dict[str, str]) ->
     return f"curl -H 'Authorization: Bearer TOKEN' {shlex.quote(url)}"
 
 
-def _page_only(corpus: Corpus) -> dict[str, object]:
+def _page_only(corpus: Corpus, user: User) -> dict[str, object]:
+    readings = Reading.objects.filter(readings_seen(corpus, user), article__corpus=corpus)
+    readers = readings.order_by("reader").values_list("reader", flat=True).distinct()
     sees_all = corpus.allows(Right.SEE_ALL_READINGS)
-    members = corpus.memberships.order_by("user__username").values_list("user__username", flat=True)
-    return {"readers": list(members) if sees_all else [], "sees_all": sees_all}
+    return {"readers": list(readers[:MOST_READERS]), "sees_all": sees_all}

@@ -119,6 +119,12 @@ def test_preview_looks_at_the_first_readings_only(client_of, bob, readings, monk
     assert client_of(bob).get(URL).context["first"].whole
 
 
+def test_those_who_have_read_are_offered(client_of, alice, bob, article, readings):
+    ReadingFactory(article=article, reader="gold")
+    for user, seen in ((bob, ["alice", "bob", "gold"]), (alice, ["alice", "gold"])):
+        assert client_of(user).get(URL).context["readers"] == seen
+
+
 def test_stranger_takes_out_nothing(client_of, charlie, readings):
     assert client_of(charlie).get(URL).status_code == 404
     assert client_of(charlie).get(FILE).status_code == 404
