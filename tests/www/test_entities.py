@@ -101,14 +101,14 @@ def test_the_table_takes_few_queries(client_of, alice, two, django_assert_num_qu
 
 def test_one_entity_with_names_words_and_quotes(client_of, bob, two):
     text = page(client_of(bob).get(f"{URL}{two[0].pk}/"))
-    assert "2 quotes, 2 mentions in 1 article" in text
+    assert "2 linked spans, 2 mentions in 1 article" in text
     assert "“Late,”" in text
     assert "?reader=alice" in text
 
 
 def test_an_annotator_sees_own_quotes_only(client_of, alice, two):
     text = page(client_of(alice).get(f"{URL}{two[1].pk}/"))
-    assert "0 quotes, 0 mentions" in text
+    assert "0 linked spans, 0 mentions" in text
     assert "“Late,”" not in text
     assert "bob" not in text
 
@@ -233,7 +233,7 @@ def test_a_split_is_shown_first_then_done(client_of, bob, two):
 def test_a_split_into_one_that_there_is_shows_the_evidence(client_of, bob, two):
     sent = {"name": "Marta Calado", "words": digest("Calado")}
     preview = page(client_of(bob).post(f"{URL}{two[0].pk}/split/", sent))
-    assert "1 quote, 1 mention in 1 article" in preview
+    assert "1 linked span, 1 mention in 1 article" in preview
 
 
 def test_single_mentions_are_split_off(client_of, bob, two):
