@@ -14,12 +14,15 @@ from annotator.server import prepared
 AHEAD = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 
-_STEP = """
-INSERT INTO annotator_pace AS p (key, due) VALUES (%s, clock_timestamp() + %s)
+# Of the keys that stand before it; returns a row for each that may go on.
+STEP = """
 ON CONFLICT (key) DO UPDATE SET due = greatest(p.due, clock_timestamp()) + %s
 WHERE p.due + %s <= clock_timestamp() + %s
 RETURNING 1
 """
+_STEP = f"""
+INSERT INTO annotator_pace AS p (key, due) VALUES (%s, clock_timestamp() + %s) {STEP}
+"""  # noqa: S608  # nothing in it comes from outside
 _WAIT = """
 SELECT extract(epoch FROM due + %s - clock_timestamp() - %s)::float8
 FROM annotator_pace WHERE key = %s
@@ -31,7 +34,12 @@ def wait(key: str, *, a_minute: int) -> float:
     step = AHEAD / a_minute
     if prepared.rows(_STEP, [key, step, step, step, AHEAD]):
         return 0
-    [[seconds]] = prepared.rows(_WAIT, [step, AHEAD, key])
+    return left(key, a_minute=a_minute)
+
+
+def left(key: str, *, a_minute: int) -> float:
+    """Return in how many seconds ``key``, which was too fast, may send a request again."""
+    [[seconds]] = prepared.rows(_WAIT, [AHEAD / a_minute, AHEAD, key])
     return max(float(seconds), 0.001)
 
 

@@ -416,8 +416,8 @@ def test_saving_takes_few_queries(article, alice, caller):
     with counted() as sent:
         saved = client.post_json(path, {"base_version": 1, "edits": [add("q2")]})
     assert saved.status_code == 200
-    # The token, its pace, the article, and the seven of apply_edits.
-    assert len(sent) == 10, sent
+    # The token with its pace, the article, and the seven of apply_edits.
+    assert len(sent) == 9, sent
 
 
 def test_the_openapi_schema_names_every_address(client, db):
