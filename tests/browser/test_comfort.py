@@ -1,6 +1,7 @@
 """How the text looks: chosen at the desk, kept for the person, there before anything is drawn."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.accounts.models import Preferences
 from tests.browser.samples import marked
@@ -106,3 +107,8 @@ def test_guidelines_stay_open_from_article_to_article(desk, page, corpus):
     page.locator("summary", has_text="Guidelines").click()
     desk.open()
     assert not page.get_by_text("Marks belong to the quote.").is_visible()
+
+
+def test_the_keys_work_again_when_the_panel_is_closed(desk, page, panel):
+    panel.get_by_role("button", name="Done").click()
+    expect(page.locator("#text")).to_be_focused()

@@ -25,7 +25,7 @@ def test_the_next_quotation_is_taken_by_two_keys(desk):
     desk.saved()
     assert desk.spans()[1] == ("quote", [LISTENED])
     desk.press("Escape", "[")
-    assert said(desk) == "no quotation before this"
+    expect(desk.page.locator(".toasts")).to_have_text("No quotation before this.")
 
 
 def test_the_caret_moves_by_words_sentences_and_paragraphs(desk):
@@ -51,6 +51,13 @@ def test_shift_extends_and_a_letter_tags_what_is_selected(desk):
     desk.saved()
     [start, _], [_, end] = find(BERG), find("since January.")
     assert Span.objects.get(label__key="claim").pieces == [(start, end)]
+
+
+def test_the_question_and_whom_the_first_numbers_mean_are_said_once(desk, page):
+    desk.press("]", "]", "]", "q")
+    expect(page.locator("#announcer")).to_have_text(re.compile(r"^Q1 said by, 1 Calado, 2 "))
+    desk.press("e")
+    expect(page.locator("#announcer")).not_to_have_text(re.compile("said by"))
 
 
 def test_a_letter_where_the_text_offers_nothing_says_so_once(desk, page):

@@ -269,6 +269,17 @@ def test_a_tap_selects_a_span_and_the_next_one_the_other(touch, save):
     assert Span.objects.filter(label__key="quote").count() == 6
 
 
+def test_the_list_on_a_phone_gives_way_to_what_is_chosen_in_it(touch, save):
+    save(*marked())
+    touch.page.reload()
+    button, side = touch.page.locator("[data-action=toggle-side]"), touch.page.locator("#side")
+    button.tap()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    touch.page.locator(".item__button:visible").first.tap()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(side).not_to_be_in_viewport()
+
+
 def test_the_bar_of_labels_fits_a_phone(touch):
     tap(touch, "ticket")
     width = touch.page.evaluate("document.documentElement.scrollWidth")

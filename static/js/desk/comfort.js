@@ -30,4 +30,7 @@ form.querySelector("[data-role=reset]").addEventListener("click", () => {
   show();
   form.dispatchEvent(new Event("change"));
 });
+document.getElementById("comfort").addEventListener("toggle", ({ newState }) => {
+  if (newState === "closed") pane.focus({ preventScroll: true }); // the keys work again
+});
 say();

@@ -79,10 +79,7 @@ const ACTIONS = {
   help: showHelp,
   select: (button) => choose(button.dataset.of ?? button.closest("[data-span]").dataset.span),
   look: ({ dataset }) => stops.look(Number(dataset.at)),
-  "toggle-side": (button) => {
-    const open = document.getElementById("side").classList.toggle("is-open");
-    button.setAttribute("aria-expanded", open);
-  },
+  "toggle-side": () => drawer(),
 };
 
 /** What a closed reading takes no more. */
@@ -103,9 +100,15 @@ document.addEventListener("click", (event) => {
 function choose(key) {
   const span = spans.get(key);
   if (!span) return;
+  drawer(false); // on a narrow screen it covers the text
   selection.place(span.pieces[0][0]);
   select(key);
   reveal(span.pieces);
+}
+
+function drawer(open) {
+  const isOpen = document.getElementById("side").classList.toggle("is-open", open);
+  document.querySelector("[data-action=toggle-side]").setAttribute("aria-expanded", isOpen);
 }
 
 /** Go somewhere else: a span that waits for nothing is let go. */

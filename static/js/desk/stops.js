@@ -1,6 +1,5 @@
 // Where `[` and `]` stop. Ordinarily at what may be a quote and is none yet: a quotation, a reporting verb
 // in a sentence without one. While a quote waits for its speaker: at the names around it.
-import { announce } from "./announce.js";
 import { cues, names, quotations } from "./candidates.js";
 import { goTo } from "./caret.js";
 import { awaited } from "./open.js";
@@ -11,6 +10,7 @@ import { takers } from "./schema.js";
 import { all } from "./spans.js";
 import { touching } from "./pieces.js";
 import { markLooked } from "./looked.js";
+import { say } from "../toast.js";
 
 /** Go to the next stop (direction 1) or the one before (-1). */
 export function stop(direction) {
@@ -18,7 +18,7 @@ export function stop(direction) {
   const stops = open ? untagged(names, open.target) : statements();
   const from = caretOffset() ?? (open ? open.span.pieces[0][0] : -1);
   const beyond = direction > 0 ? stops.find(([start]) => start > from) : stops.findLast(([start]) => start < from);
-  if (!beyond) return announce(`no ${open ? "name" : "quotation"} ${direction > 0 ? "after" : "before"} this`);
+  if (!beyond) return say(`No ${open ? "name" : "quotation"} ${direction > 0 ? "after" : "before"} this.`, "info");
   goTo(beyond, wordsOf([beyond]).slice(0, 80));
   markLooked();
 }

@@ -1,4 +1,5 @@
 // The strip: the one open question about the selected span, its answers, and the tools that fit.
+import { announce } from "./announce.js";
 import { at, linksOf, nameOf, numberOf } from "./spans.js";
 import { askedOf, linkName, namesEntity } from "./schema.js";
 import { caretOffset, selected } from "./selection.js";
@@ -13,6 +14,7 @@ import { writeKeys } from "./key_map.js";
 
 const strip = document.getElementById("strip");
 const part = (role) => strip.querySelector(`[data-role="${role}"]`);
+let told = null; // the key of the span whose question was said last
 const tool = (action) => strip.querySelector(`[data-action="${action}"]`);
 
 /** Draw the strip for what is selected now. */
@@ -23,7 +25,7 @@ export function draw() {
   for (const ask of strip.querySelectorAll(".ask")) ask.hidden = true;
   badge([]);
   drawTools(span);
-  if (!span) return;
+  if (!span) return (told = null);
   const asked = askedOf(span.label);
   if (asked) drawQuestion(span, asked);
   else if (namesEntity(span.label)) drawWho(span);
@@ -47,6 +49,14 @@ function drawQuestion(span, asked) {
   again.hidden = !before;
   if (before) again.title = nameOf(before);
   element.querySelector("[data-action=none]")?.setAttribute("aria-pressed", span.attributes[asked.none] === true);
+  if (span.key !== told && !linked.length) tell(span, element, offers);
+}
+
+/** Say the question, and whom the first numbers mean, to those who do not see it: once for each span. */
+function tell({ key }, element, offers) {
+  told = key;
+  const question = element.querySelector(".ask__question").textContent.trim();
+  announce([question, ...offers.slice(0, 3).map(({ name }, at) => `${at + 1} ${name}`)].join(", "));
 }
 
 /** Ask who a speaker is: those whom the registry knows by these words, or somebody new. */
