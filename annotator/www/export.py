@@ -43,6 +43,7 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
     chosen = form.chosen()
     query = urlencode(chosen)
     counts = extent(corpus=corpus, by=request.user, **form.filters())
+    name = _file_name(corpus, form)
     context = {
         "corpus": corpus,
         "section": "export",
@@ -53,11 +54,11 @@ def export(request: AuthedRequest, slug: str) -> HttpResponse:
         "first": _first_look(corpus, request, form),
         "file": f"{reverse('export-file', args=[slug])}?{query}",
         "losses": f"{reverse('export-losses', args=[slug])}?{query}",
-        "command": _command(corpus, form, chosen),
+        "command": _command(corpus, chosen, name),
         "chosen": chosen,
         "labels": form.cleaned_data["label"].split(","),
         "for_a_worker": counts["articles"] > settings.JOB_ABOVE_ARTICLES,
-        "api_call": _api_call(request, corpus, chosen),
+        "api_call": _api_call(request, corpus, chosen, name),
     }
     if wants_fragment(request):
         return render(request, "export/_preview.html", context)
@@ -73,7 +74,7 @@ def export_file(request: AuthedRequest, slug: str) -> HttpResponseBase:
         return _refusal(request, form)
     chosen = form.format_chosen()
     stream = Export(corpus=corpus, by=request.user, into=chosen, **form.filters())
-    return file_response(stream, chosen.media_type, f"{slug}{chosen.extensions[0]}")
+    return file_response(stream, chosen.media_type, _file_name(corpus, form))
 
 
 @require_safe
@@ -135,15 +136,19 @@ def _first_look(corpus: Corpus, request: AuthedRequest, form: ExportForm) -> Fir
     )
 
 
-def _command(corpus: Corpus, form: ExportForm, chosen: dict[str, str]) -> str:
-    options = " ".join(f"--{name} {shlex.quote(value)}" for name, value in chosen.items())
-    output = f"{corpus.slug}{form.format_chosen().extensions[0]}"
-    return f"annotator export {corpus.slug} {options} -o {output}"
+def _file_name(corpus: Corpus, form: ExportForm) -> str:
+    return f"{corpus.slug}{form.format_chosen().extensions[0]}"
 
 
-def _api_call(request: AuthedRequest, corpus: Corpus, chosen: dict[str, str]) -> str:
+def _command(corpus: Corpus, chosen: dict[str, str], name: str) -> str:
+    options = " ".join(f"--{option} {shlex.quote(value)}" for option, value in chosen.items())
+    return f"annotator export {corpus.slug} {options} -o {name}"
+
+
+def _api_call(request: AuthedRequest, corpus: Corpus, chosen: dict[str, str], name: str) -> str:
     url = request.build_absolute_uri(f"/api/v1/corpora/{corpus.slug}/export/?{urlencode(chosen)}")
-    return f"curl -H 'Authorization: Bearer TOKEN' {shlex.quote(url)}"
+    # With -f a refusal is no file: its JSON under that name would pass for the data.
+    return f"curl -f -H 'Authorization: Bearer TOKEN' -o {name} {shlex.quote(url)}"
 
 
 def _page_only(corpus: Corpus, user: User) -> dict[str, object]:

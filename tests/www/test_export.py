@@ -144,6 +144,17 @@ def test_commands_quote_what_a_shell_would_run(client_of, bob, article):
     assert "$(" not in context["api_call"]
 
 
+def test_what_is_copied_writes_the_file_that_the_page_downloads(client_of, bob, readings):
+    client = client_of(bob)
+    context = client.get(URL, {"format": "brat"}).context
+
+    named = client.get(context["file"])["Content-Disposition"]
+    assert named == 'attachment; filename="news.zip"'
+    assert context["command"].endswith(" -o news.zip")
+    assert context["api_call"].startswith("curl -f ")
+    assert " -o news.zip " in context["api_call"]
+
+
 def test_empty_choice_says_so(client_of, bob, corpus):
     assert "Nothing to export" in client_of(bob).get(URL).content.decode()
 
