@@ -1,5 +1,6 @@
 """What was done to all readings of a corpus at once, and the way back."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
@@ -48,12 +49,22 @@ class SweepPageSerializer(serializers.Serializer[object]):
     previous = serializers.URLField(allow_null=True)
 
 
+class RetypedSerializer(serializers.Serializer[object]):
+    type = serializers.CharField()
+    to = serializers.CharField()
+    count = serializers.IntegerField()
+
+
 class OutcomeSerializer(serializers.Serializer[object]):
     sweep = SweepSerializer(allow_null=True, help_text="null when it was only tried")
     counts = CountsSerializer(help_text="what was changed, or would be")
     lost = serializers.DictField(
         child=serializers.IntegerField(), help_text="links that fall off, by type"
     )
+    lost_attributes = serializers.DictField(
+        child=serializers.IntegerField(), help_text="spans that lose an attribute, by its key"
+    )
+    retyped = RetypedSerializer(many=True, help_text="links that get another type")
     left = serializers.IntegerField(
         help_text="of an undo: spans that stay, as somebody changed them since"
     )
@@ -132,10 +143,18 @@ def sweep_shape(sweep: Sweep) -> dict[str, object]:
 
 
 def _outcome_shape(outcome: Outcome) -> dict[str, object]:
+    attributes: Counter[str] = Counter()
+    for (_, key), count in outcome.lost_attributes.items():
+        attributes[key] += count
     return {
         "sweep": sweep_shape(outcome.sweep) if outcome.sweep else None,
         "counts": _counts(outcome.counts),
         "lost": dict(outcome.lost),
+        "lost_attributes": dict(attributes),
+        "retyped": [
+            {"type": old, "to": new, "count": count}
+            for (old, new), count in outcome.retyped.items()
+        ],
         "left": outcome.counts["left_spans"],
     }
 

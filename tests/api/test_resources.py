@@ -326,6 +326,18 @@ def test_labels_are_moved_and_put_back(article, alice, manager, path, body, word
     assert back.json()["counts"]["spans"] == 1
 
 
+def test_a_merger_says_what_falls_off(article, alice, manager):
+    speaker = add("s1", label="speaker", pieces=[[25, 36]])
+    link = {"id": "r1", "type": "said_by", "from": "q1", "to": "s1"}
+    linked = {"id": str(uuid.uuid4()), "kind": "add_relation", "relation": link}
+    given = [add("q1", attributes={"kind": "direct"}), speaker, linked]
+    apply_edits(article=article, by=alice, base_version=0, edits=given)
+    body = {"into": "claim", "dry_run": True}
+    tried = manager.post_json(f"{NEWS}schema/labels/quote/merger/", body).json()
+    assert tried["lost_attributes"] == {"kind": 1}
+    assert tried["retyped"] == [{"type": "said_by", "to": "made_by", "count": 1}]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "words"),
     [
