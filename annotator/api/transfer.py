@@ -30,7 +30,7 @@ from annotator.api.serializers import (
 )
 from annotator.corpora.models import Corpus, Right
 from annotator.exchange import losses
-from annotator.exchange.exports import Export, Filters, label_problem
+from annotator.exchange.exports import Export, Filters, label_problem, reader_problem
 from annotator.exchange.imports import ImportBusy, import_documents
 from annotator.exchange.summary import ImportSummary
 from annotator.formats import READABLE, WRITABLE
@@ -186,6 +186,8 @@ def _chosen(request: Request, corpus: Corpus) -> tuple[Format, Filters]:
         raise BadRequest(into.not_installed)
     filters: Filters = {}
     if (reader := request.query_params.get("reader")) is not None:
+        if problem := reader_problem(corpus, user_of(request), reader):
+            raise BadRequest(problem)
         filters["reader"] = reader
     if state := chosen(request, "state", State.values):
         filters["state"] = state

@@ -52,7 +52,7 @@ def export_documents(
     asks for certain readings; one without spans of the wanted labels comes all the same. ``by`` is None for the command line, which sees all. Everything is
     of one moment, however long it takes. Close the generator to let that moment go.
     """
-    readings = Reading.objects.all() if by is None else Reading.objects.visible_to(by)
+    readings = _seen_by(by)
     if reader is not None:
         readings = readings.filter(reader=reader)
     if state is not None:
@@ -64,6 +64,16 @@ def export_documents(
         for heads in _chunks(corpus):
             documents = _documents(heads, readings, schema, unread=not chosen)
             yield from _of_labels(documents, frozenset(label.split(","))) if label else documents
+
+
+def reader_problem(corpus: Corpus, by: User | None, reader: str) -> str | None:
+    """Return a sentence when ``by`` sees nothing that ``reader`` has read.
+
+    An empty file for a misspelt name would be found out too late.
+    """
+    if _seen_by(by).filter(article__corpus=corpus, reader=reader).exists():
+        return None
+    return f"Nobody called {shown(reader)} has read anything in this corpus."
 
 
 def label_problem(corpus: Corpus, label: str) -> str | None:
@@ -247,6 +257,10 @@ def _documents(
                 reading.origin,
                 reading.state,
             )
+
+
+def _seen_by(by: User | None) -> ReadingQuerySet:
+    return Reading.objects.all() if by is None else Reading.objects.visible_to(by)
 
 
 def _of_labels(documents: Iterable[Document], labels: Collection[str]) -> Iterator[Document]:

@@ -14,6 +14,7 @@ from annotator.corpora.models import Article
 from annotator.exchange.imports import import_documents
 from annotator.formats import WRITABLE
 from annotator.readings.models import Edit, Reading
+from tests.api.test_api import problem
 from tests.exchange.bad_input import BAD, FINE
 from tests.exchange.documents import LOSSY, article, read
 
@@ -197,13 +198,20 @@ def test_an_export_holds_what_one_may_see(corpus, alice, bob, caller):
     assert [json.loads(line)["reader"] for line in lines] == ["gold"]
 
 
+def test_no_empty_file_comes_for_a_misspelt_reader(corpus, curator, alice, bob, caller):
+    import_documents(corpus=corpus, by=bob, documents=[read(reader="bob", origin="person")])
+    for client, name in ((curator, "bop"), (curator, ""), (caller(alice), "bob")):
+        for address in (EXPORT, f"{EXPORT}losses/"):
+            said = problem(client.get(f"{address}?reader={name}"), 400)["detail"]
+            assert said == f"Nobody called “{name}” has read anything in this corpus."
+
+
 def test_an_export_takes_the_readings_asked_for(corpus, curator, bob):
     import_documents(
         corpus=corpus, by=bob, documents=[read(), read("a-2", "alma", state="in_progress")]
     )
     assert body_of(curator.get(f"{EXPORT}?reader=alma")).count(b"\n") == 1
     assert body_of(curator.get(f"{EXPORT}?state=submitted")).count(b"\n") == 1
-    assert body_of(curator.get(f"{EXPORT}?reader=nobody")) == b""
     said = json.loads(body_of(curator.get(f"{EXPORT}?reader=alma&label=claim,speaker")))
     assert [span["label"] for span in said["spans"]] == ["speaker", "claim"]
 

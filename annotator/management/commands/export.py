@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from annotator.exchange.exports import Export, label_problem
+from annotator.exchange.exports import Export, label_problem, reader_problem
 from annotator.exchange.losses import loss_line
 from annotator.formats import WRITABLE
 from annotator.management.base import DataCommand
-from annotator.readings.models import Reading, State
+from annotator.readings.models import State
 
 SPOOLED_IN_MEMORY = 1_000_000
 
@@ -56,10 +56,8 @@ class Command(DataCommand):
         found = self.corpus(corpus)
         if said := WRITABLE[format].not_installed:
             self.refuse(said)
-        readings = Reading.objects.filter(article__corpus=found)
-        if reader is not None and not readings.filter(reader=reader).exists():
-            # An empty file for a misspelt name would be found out too late.
-            self.refuse(f"Nobody called “{reader}” has read anything in this corpus.")
+        if reader is not None and (problem := reader_problem(found, None, reader)):
+            self.refuse(problem)
         if label is not None and (problem := label_problem(found, label)):
             self.refuse(problem)
         with tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY) as lost:
@@ -83,9 +81,7 @@ class Command(DataCommand):
                 for block in export:
                     stream.write(block)
         except BrokenPipeError:
-            # Whoever read the output has had enough; Python is not to complain at its exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(1) from None
+            raise  # whoever read the output has had enough
         except OSError as error:
             self.refuse(f"{output or 'The output'} cannot be written: {error.strerror}.")
         except ValueError as error:
