@@ -32,10 +32,15 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
     try:
         _run(argv)
+        sys.stdout.flush()
     except ServerProblem as problem:
         sys.exit(f"annotator: {problem}")
     except OperationalError as error:  # unreachable, full, or it took too long
         sys.exit(f"annotator: The database: {str(error).strip().partition(chr(10))[0]}")
+    except BrokenPipeError:
+        # Whoever read the output has had enough; Python is not to complain at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 

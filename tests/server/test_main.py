@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from annotator.__main__ import main, needs_embedded_database
@@ -37,3 +41,17 @@ def test_trouble_is_one_sentence_and_exit_code_1(folder, monkeypatch):
         main(["annotator", "token", "admin"])
 
     assert str(ending.value) == f"annotator: {folder / 'file'} should be a folder, but it is not."
+
+
+@pytest.mark.parametrize("size", [1, 1_000_000], ids=["at the end", "on the way"])
+def test_whoever_has_read_enough_hears_no_complaint(size):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    script = (
+        f"import annotator.__main__ as it; it._run = lambda argv: print('x' * {size}); it.main()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], stdout=theirs, stderr=subprocess.PIPE)
+
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (1, b"")
