@@ -44,6 +44,8 @@ class FirstOnes:
 
     def __iter__(self) -> Items:
         for item in self.documents:
+            yield item
+            # By now a mapping has renamed what it holds, and left out of it what it leaves out.
             if isinstance(item, Document) and len(self.seen) < SHOWN:
                 self.seen.append(
                     {
@@ -54,4 +56,3 @@ class FirstOnes:
                         "spans": len(item.spans),
                     }
                 )
-            yield item

@@ -148,6 +148,7 @@ def test_names_without_a_meaning_are_asked_for_and_kept_in_the_form(client_of, b
     assert fourth.status_code == 200
     assert "1 new article, 1 reading with 1 span" in fourth.content.decode()
     assert "Spans with the label “MISC”: 1 left out" in fourth.content.decode()
+    assert [shown["spans"] for shown in fourth.context["first"]] == [1]
 
     client.post(URL, {"uploads": foreign(), **sent, "confirm": "1"})
     assert Span.objects.get().entity.name == "Ines Calado"
