@@ -60,7 +60,12 @@ class Import(ApiView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("format", enum=list(READABLE), default=DEFAULT),
+            OpenApiParameter(
+                "format",
+                enum=list(READABLE),
+                description="Else the ending of the name and how the file begins say it; without "
+                f"a name that ends like one, it is {DEFAULT}",
+            ),
             OpenApiParameter(
                 "name", description="The file's name: plain text takes its id from it"
             ),
@@ -83,9 +88,12 @@ class Import(ApiView):
         What is large, or sent with `Prefer: respond-async`, is done by a worker: 202, and a job.
         """
         corpus = get_corpus(user_of(request), slug, Right.IMPORT)
-        slug_of_format = chosen(request, "format", list(READABLE)) or DEFAULT
+        name = request.query_params.get("name", "")
+        # By its name a file is told as on the page and the command line; bytes alone are native.
+        usual = "" if formats.formats_of(name) else DEFAULT
+        slug_of_format = chosen(request, "format", list(READABLE)) or usual
         dry_run = chosen(request, "dry_run", ["true", "false"]) == "true"
-        name = request.query_params.get("name") or f"body{READABLE[slug_of_format].extensions[0]}"
+        name = name or f"body{READABLE[slug_of_format].extensions[0]}"
         if len(name) > LONGEST_NAME or not name.isprintable():
             raise BadRequest(f"“name” is a file's name of at most {LONGEST_NAME} characters.")
         try:
@@ -219,7 +227,8 @@ def _received(request: HttpRequest, most: int) -> Iterator[tuple[IO[bytes], int]
     """
     if request.content_type in FORMS:
         raise ApiProblem(
-            "Send the file itself as the body, not a form.",
+            "Send the file itself as the body, not a form. If it is no form, say so by a "
+            "Content-Type: application/octet-stream, which curl does not by itself.",
             status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         )
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:

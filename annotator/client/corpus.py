@@ -53,13 +53,14 @@ class Corpus:
         self,
         path: str | Path,
         *,
-        format: str = "jsonl",  # noqa: A002  # as the API calls it
+        format: str | None = None,  # noqa: A002  # as the API calls it
         map: list[str] | None = None,  # noqa: A002
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> Imported:
         """Bring a file in; ``map`` says what its names stand for: ``label:PER=speaker``.
 
+        Without ``format`` its ending and how it begins say what it is.
         ``progress`` is told of the bytes that were sent, and then of those that a worker has read.
         Raises ApiError, or JobFailed, with every problem of the file.
         """

@@ -111,6 +111,22 @@ def test_the_library_that_a_format_needs_is_named(curator, monkeypatch):
     assert "pip install 'annotator[no_such_library]'" in response.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("news.csv", "id,text\nholm-17,The boat."),
+        ("holm-17.txt", "The boat."),
+        ("from-doccano.jsonl", '{"id":"holm-17","text":"The boat.","label":[[0,8,"claim"]]}'),
+        ("holm", '{"id":"holm-17","text":"The boat."}'),
+        ("", '{"id":"holm-17","text":"The boat."}'),
+    ],
+)
+def test_a_file_is_told_by_its_name(curator, name, body):
+    made = curator.send(f"{IMPORT}?name={name}", body.encode())
+    assert (made.status_code, made.json()["articles"]) == (200, 1)
+    assert Article.objects.get().key == "holm-17"
+
+
 def test_a_dry_run_stores_nothing(curator):
     assert curator.send(f"{IMPORT}?dry_run=true", FINE).json()["articles"] == 1
     assert not Article.objects.exists()
