@@ -25,7 +25,7 @@ run: setup
 	@exec $(PY) -m annotator serve --port $(PORT) $(ARGS)
 
 test: setup-dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: export ANNOTATOR_HOME := $(CURDIR)/$(VENV)/check-home
 check: $(VENV)/.dev

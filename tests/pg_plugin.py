@@ -16,6 +16,7 @@ import pytest
 from annotator.server.home import DATABASE, ROLE, Home
 from annotator.server.postgres import SUPERUSER, Postgres
 
+OWN = "ANNOTATOR_TESTS_OWN_SERVER"  # in the environment, which the workers of a run share
 HOME = pytest.StashKey[Path]()
 SERVER = pytest.StashKey[Postgres]()
 
@@ -29,6 +30,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     early_config.add_cleanup(lambda: clean_up(early_config))
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = start(early_config, Home(folder))
+        os.environ[OWN] = "1"
     return (yield)
 
 
@@ -55,8 +57,14 @@ def let_role_create_databases(home: Home) -> None:
         connection.execute(f"ALTER ROLE {ROLE} CREATEDB")
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Drop no database of a server that goes with the run: a thread may still hold a connection."""
+    return OWN in os.environ
+
+
 def clean_up(config: pytest.Config) -> None:
     if server := config.stash.get(SERVER, None):
         server.leave()
-        del os.environ["DATABASE_URL"]
+        del os.environ["DATABASE_URL"], os.environ[OWN]
     shutil.rmtree(config.stash[HOME], ignore_errors=True)
