@@ -392,7 +392,9 @@ class _Back:
 
     def _patch(self) -> Patch:
         patch = Patch()
-        for part, keys in (("spans", self._spans), ("relations", self._links)):
+        for part, chosen in (("spans", self._spans), ("relations", self._links)):
+            # In the order of the patch: what is stored anew comes out in the order of storing.
+            keys = [key for key in self._before.get(part, {}) if key in chosen]
             if keys:
                 patch.before[part] = {key: self._now[part].get(key) for key in keys}
                 patch.after[part] = {key: self._before[part][key] for key in keys}

@@ -129,6 +129,18 @@ def test_a_merge_says_what_falls_off(corpus, marked, manuela):
     assert outcome.lost_attributes == {("quote", "kind"): 2, ("quote", "medium"): 1}
 
 
+def test_links_that_come_back_come_in_one_order(corpus, marked, save, bob, manuela):
+    for n in range(8):
+        save(bob, "add_span", span={"id": f"q{n}", "label": "quote", "pieces": [[n, n + 1]]})
+        save(bob, "add_relation",
+             relation={"id": f"r{n}", "type": "said_by", "from": f"q{n}", "to": "s"})  # fmt: skip
+    outcome = merge(corpus, manuela, "speaker", "claim")
+    assert not Relation.objects.filter(key__startswith="r").exists()
+    sweeps.undo(sweep=outcome.sweep, by=manuela)
+    keys = Relation.objects.filter(key__regex="r[0-9]").order_by("id").values_list("key", flat=True)
+    assert list(keys) == [f"r{n}" for n in range(8)]
+
+
 def test_entities_that_fall_off_are_counted(corpus, marked, save, bob, manuela):
     save(bob, "change_span", span={"id": "s", "entity": "Ines Calado"})
     outcome = merge(corpus, manuela, "speaker", "claim", dry_run=True)
