@@ -8,13 +8,16 @@ from pathlib import Path
 from bench.product import running, temporary_home
 from bench.report import Report
 
-PARTS = ("candidates", "transfer", "saving", "pages", "desk")
+PARTS = ("candidates", "transfer", "saving", "pages", "desk", "memory")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--articles", type=int, default=2_000, help="of 500 words (default: 2,000)")
     parser.add_argument("--table", type=int, default=100_000, help="articles of the large table")
+    parser.add_argument(
+        "--many", type=int, default=20_000, help="articles that formats take in and out"
+    )
     parser.add_argument("--only", choices=PARTS, action="append", help="leave the other parts out")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     chosen = parser.parse_args()
@@ -44,7 +47,7 @@ def _begin() -> None:
 
 def _measure(report: Report, home: Path, product: object, chosen: argparse.Namespace) -> None:
     # Only now: they import models.
-    from bench import candidates, desk, pages, saving, transfer
+    from bench import candidates, desk, memory, pages, saving, transfer
     from bench.product import Product
 
     assert isinstance(product, Product)
@@ -61,6 +64,8 @@ def _measure(report: Report, home: Path, product: object, chosen: argparse.Names
         pages.measure(report, product, corpus, chosen.table)
     if "desk" in parts:
         desk.measure(report, product)
+    if "memory" in parts:
+        memory.measure(report, home, chosen.many)
 
 
 if __name__ == "__main__":

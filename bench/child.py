@@ -22,28 +22,28 @@ def main() -> None:
     before = _peak()
     began = time.perf_counter()
     if what == "import":
-        _import(corpus, rest[0])
+        _import(corpus, *rest)
     else:
-        _export(corpus)
+        _export(corpus, *rest)
     print(json.dumps({"seconds": time.perf_counter() - began, "mb": _peak(), "before": before}))
 
 
-def _import(corpus: object, path: str) -> None:
+def _import(corpus: object, path: str, slug: str = "jsonl") -> None:
     from annotator.exchange.imports import import_documents
     from annotator.formats import FORMATS
 
     with open(path, "rb") as stream:
-        documents = FORMATS["jsonl"].read(stream, path)
+        documents = FORMATS[slug].read(stream, path)
         summary = import_documents(corpus=corpus, by=None, documents=documents)  # type: ignore[arg-type]
     assert summary.ok, summary.problems[:3]
 
 
-def _export(corpus: object) -> None:
+def _export(corpus: object, path: str = os.devnull, slug: str = "jsonl") -> None:
     from annotator.exchange.exports import Export
     from annotator.formats import FORMATS
 
-    with open(os.devnull, "wb") as stream:
-        for block in Export(corpus=corpus, by=None, into=FORMATS["jsonl"]):  # type: ignore[arg-type]
+    with open(path, "wb") as stream:
+        for block in Export(corpus=corpus, by=None, into=FORMATS[slug]):  # type: ignore[arg-type]
             stream.write(block)
 
 

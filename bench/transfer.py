@@ -68,11 +68,11 @@ def measure(report: Report, home: Path, articles: int) -> Corpus:
     imports, copies, exports, jsons = [], [], [], []
     for number in range(ROUNDS):
         corpus = new_corpus(f"ours-{number}")
-        imports.append(_child("import", corpus, str(path)))
+        imports.append(child("import", corpus, str(path)))
         other = new_corpus(f"raw-{number}")
         copies.append(_raw_copy(home, corpus, other, shift=(number + 1) * 100_000_000))
         analyze()
-        exports.append(_child("export", corpus))
+        exports.append(child("export", corpus))
         jsons.append(_raw_json(corpus))
     size = path.stat().st_size / 1e6
     note = f"{articles:,} articles, {size:.0f} MB"
@@ -109,7 +109,7 @@ def analyze() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _child(what: str, corpus: Corpus, *more: str) -> dict[str, float]:
+def child(what: str, corpus: Corpus, *more: str) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, "-m", "bench.child", what, corpus.slug, *more],
         stdout=subprocess.PIPE,
@@ -156,6 +156,6 @@ def some_articles(home: Path, articles: int) -> Corpus:
     path = home / "few.jsonl"
     path.write_bytes(b"".join(FORMATS["jsonl"].write(corpora.documents(articles), print)))
     corpus = new_corpus("few")
-    _child("import", corpus, str(path))
+    child("import", corpus, str(path))
     analyze()
     return corpus
