@@ -4,10 +4,21 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
-from tests.jobs.jobs import storage
+from tests.jobs.jobs import empty_queue, storage
 from tests.people import alice, article, bob, charlie, corpus, manuela, root, vera
 
-__all__ = ["alice", "article", "bob", "charlie", "corpus", "manuela", "root", "storage", "vera"]
+__all__ = [
+    "alice",
+    "article",
+    "bob",
+    "charlie",
+    "corpus",
+    "empty_queue",
+    "manuela",
+    "root",
+    "storage",
+    "vera",
+]
 
 # Nothing is asserted about how long a busy machine takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

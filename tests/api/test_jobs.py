@@ -8,7 +8,7 @@ from annotator.jobs.models import NO_WORKER, Job, JobState
 from tests.exchange.documents import article, read
 from tests.jobs.jobs import an_export, an_import, in_the_storage, lines, run, seen_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("storage")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("storage", "empty_queue")]
 
 IMPORT = "/api/v1/corpora/news/import/"
 EXPORT = "/api/v1/corpora/news/export/"

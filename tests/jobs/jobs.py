@@ -16,6 +16,13 @@ from annotator.jobs.models import Job, JobState
 LINE = b'{"id":"a%d","text":"The boat is late."}\n'
 
 
+@pytest.fixture
+def empty_queue(db):
+    """Nobody waits and nobody works: after tests that commit, Django empties its own tables, not the queue's."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
 def lines(count: int) -> bytes:
     return b"".join(LINE % number for number in range(count))
 

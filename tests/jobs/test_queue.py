@@ -14,14 +14,7 @@ from annotator.jobs.models import Job, JobState
 from tests.factories import CorpusFactory
 from tests.jobs.jobs import an_import, run, seen_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("storage")]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_waits(db):
-    # After tests that commit, Django empties its own tables; the queue's are not among them.
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("storage", "empty_queue")]
 
 
 def told(worker: int) -> int | None:

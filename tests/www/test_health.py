@@ -11,7 +11,7 @@ def test_process_lives_without_a_database(client):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_ready_when_database_migrations_and_worker_are(client, db):
+def test_ready_when_database_migrations_and_worker_are(client, empty_queue):
     seen_worker()
 
     response = client.get("/readyz")
@@ -26,7 +26,7 @@ def test_ready_when_database_migrations_and_worker_are(client, db):
 
 
 @pytest.mark.parametrize("seconds_ago", [None, 60])
-def test_not_ready_without_a_worker(client, db, seconds_ago):
+def test_not_ready_without_a_worker(client, empty_queue, seconds_ago):
     if seconds_ago:
         seen_worker(seconds_ago)
 

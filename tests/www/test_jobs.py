@@ -17,7 +17,7 @@ EXPORT = "/corpora/news/export/"
 POLLS = 'hx-trigger="every 1s"'
 
 
-pytestmark = pytest.mark.usefixtures("storage")
+pytestmark = pytest.mark.usefixtures("storage", "empty_queue")
 
 
 @pytest.fixture(autouse=True)
