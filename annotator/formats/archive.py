@@ -141,7 +141,14 @@ class Rejoined:
         return head + self._stream.read(size if size < 0 else max(size - len(head), 0))
 
     def readline(self, size: int = -1, /) -> bytes:
-        raise NotImplementedError  # nobody reads a list of JSON by lines
+        if not self._head:
+            return self._stream.readline(size)
+        end = self._head.find(b"\n") + 1 or len(self._head)
+        end = end if size < 0 else min(end, size)
+        line, self._head = self._head[:end], self._head[end:]
+        if self._head or line.endswith(b"\n"):
+            return line
+        return line + self._stream.readline(size if size < 0 else size - len(line))
 
 
 def names_in(head: bytes) -> list[bytes]:

@@ -13,6 +13,7 @@ from itertools import count
 from annotator.formats.archive import names_in
 from annotator.formats.brat_in import read
 from annotator.formats.document import JSON, Document, Format, Lose, Loss, Span, surface
+from annotator.formats.fields import ours
 from annotator.formats.losing import in_order
 from annotator.formats.packing import PackedFile, file_stem, packed
 from annotator.formats.standoff import NOTE, REFERENCE, fragments_of, joined
@@ -74,13 +75,8 @@ class _Standoff:
     def beside(self) -> bytes:
         """Return as JSON what brat has no place for; nothing that is empty."""
         document = self._document
-        record: dict[str, JSON] = {
-            "id": document.id,
-            "title": document.title,
-            "meta": document.meta,
-            "reader": document.reader,
-            "origin": document.origin,
-            "state": document.state,
+        record = {"id": document.id} | ours(document, meta=True)
+        record |= {
             "ids": dict(self._names),
             "attributes": dict(self._attributes),
             "pieces": self._pieces,

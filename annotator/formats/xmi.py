@@ -9,13 +9,13 @@ its next one. What UIMA has no place for stands in JSON in a feature of our own.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from annotator.formats.archive import names_in
 from annotator.formats.chains import NEXT_PIECE
 from annotator.formats.document import JSON, Document, Format, Lose, Span
-from annotator.formats.fields import OURS
+from annotator.formats.fields import OURS, ours
 from annotator.formats.losing import Losses, in_order
 from annotator.formats.packing import PackedFile, file_stem, packed
 from annotator.formats.records import json_words, sorted_keys
@@ -204,20 +204,13 @@ class _Cas:
         self._add("custom:Relation", place | ends | (own or {}))
 
 
-def _record(document: Document) -> dict[str, JSON]:
+def _record(document: Document) -> dict[str, object]:
     """Return what UIMA has no place for; nothing that is empty."""
-    record: dict[str, JSON] = {
-        "id": document.id,
-        "title": document.title,
-        "meta": document.meta,
-        "reader": document.reader,
-        "origin": document.origin,
-        "state": document.state,
-    }
+    record = {"id": document.id} | ours(document, meta=True)
     return {key: value for key, value in record.items() if value}
 
 
-def _hidden(record: dict[str, JSON]) -> str:
+def _hidden(record: Mapping[str, object]) -> str:
     """Return a record as JSON that XML can hold."""
     return _UNKNOWN_TO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", json_words(record))
 
