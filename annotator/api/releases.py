@@ -4,7 +4,6 @@ from dataclasses import asdict
 from datetime import date
 from itertools import islice
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -34,12 +33,11 @@ from annotator.releases.recipe import TIES, Recipe, ReleaseRefused
 from annotator.releases.selection import preview
 from annotator.schemas.schema import schema_of
 from annotator.www.access import get_corpus, get_release
-from annotator.www.http import file_response
+from annotator.www.releases import TAR, archive_of, file_of, stored_file
 
 PAGE = 50
 LARGEST_PAGE = 200
 LARGEST_NUMBER = 2**31 - 1
-TAR = "application/x-tar"
 COMPARED = 1_000  # readings whose spans are counted; the command counts all
 MOST = 1_000
 USUAL = Recipe()
@@ -236,10 +234,7 @@ class ReleaseArchive(ApiView):
     def get(self, request: Request, slug: str, number: int) -> HttpResponseBase:
         """All files as one tar, the same bytes every time."""
         _, release = get_release(user_of(request), slug, number)
-        members = files.members(release)
-        response = file_response(archive.tar(members), TAR, f"{release.name}.tar")
-        response["Content-Length"] = str(archive.size_of(members))
-        return tagged(request, response, f'"{release.sha256}-{number}"')
+        return tagged(request, archive_of(release), f'"{release.sha256}-{number}"')
 
 
 class ReleaseFile(ApiView):
@@ -250,14 +245,8 @@ class ReleaseFile(ApiView):
     def get(self, request: Request, slug: str, number: int, path: str) -> HttpResponseBase:
         """One file. Its ETag is its SHA-256: it never changes."""
         _, release = get_release(user_of(request), slug, number)
-        file = next((file for file in files.files_of(release) if file.path == path), None)
-        if file is None or not files.is_stored(release, path):
-            raise Http404("This release has no such file in its storage.")
-        response = file_response(
-            files.read(release, path), "application/octet-stream", path.rpartition("/")[2]
-        )
-        response["Content-Length"] = str(file.size)
-        return tagged(request, response, f'"{file.sha256}"')
+        file = stored_file(release, path)
+        return tagged(request, file_of(release, file), f'"{file.sha256}"')
 
 
 class ReleaseChanges(ApiView):

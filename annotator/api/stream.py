@@ -5,24 +5,15 @@ from collections.abc import Iterator
 import orjson
 from rest_framework.request import Request
 
+from annotator.api.serializers import ArticleLineSerializer
 from annotator.corpora.models import Article, ArticleQuerySet
 from annotator.readings.queries import page_of
 
 MEDIA_TYPE = "application/x-ndjson"
 AT_ONCE = 200  # articles
 MOST_CHARACTERS = 2_000_000  # of their texts, in memory
-LINE_NAMES = {"corpus__slug": "corpus"}
-COLUMNS = (
-    "id",
-    "key",
-    "corpus__slug",
-    "title",
-    "text",
-    "sha256",
-    "length",
-    "meta",
-    "created_at",
-)
+# Where the fields of a line stand, by their names.
+COLUMNS = {name: name for name in ArticleLineSerializer.Meta.fields} | {"corpus": "corpus__slug"}
 
 
 def wants_lines(request: Request) -> bool:
@@ -35,7 +26,7 @@ def lines(articles: ArticleQuerySet, *, order: str, after: int | None) -> Iterat
     while True:
         page = page_of(articles, order=order, after=after, size=AT_ONCE)
         for some in _portions(page.articles):
-            rows = Article.objects.filter(pk__in=some).values(*COLUMNS)
+            rows = Article.objects.filter(pk__in=some).values(*COLUMNS.values())
             found = {row["id"]: row for row in rows}
             yield b"".join(_line(found[pk]) for pk in some if pk in found)
         if not page.has_next:
@@ -45,7 +36,7 @@ def lines(articles: ArticleQuerySet, *, order: str, after: int | None) -> Iterat
 
 def _line(row: dict[str, object]) -> bytes:
     """Return what ``ArticleLineSerializer`` would, five times as fast."""
-    said = {LINE_NAMES.get(column, column): row[column] for column in COLUMNS}
+    said = {name: row[column] for name, column in COLUMNS.items()}
     return orjson.dumps(said, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
 
 

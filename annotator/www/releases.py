@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db.models.fields.json import KeyTransform
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -93,8 +93,13 @@ def release(request: AuthedRequest, slug: str, number: int) -> HttpResponse:
 def release_archive(request: AuthedRequest, slug: str, number: int) -> HttpResponseBase:
     """Stream all files as one tar, the same bytes every time."""
     _, found = get_release(request.user, slug, number)
-    members = files.members(found)
-    response = file_response(archive.tar(members), TAR, f"{found.name}.tar")
+    return archive_of(found)
+
+
+def archive_of(release: Release) -> StreamingHttpResponse:
+    """Answer with all files of a release, for pages and the API alike."""
+    members = files.members(release)
+    response = file_response(archive.tar(members), TAR, f"{release.name}.tar")
     response["Content-Length"] = str(archive.size_of(members))
     return response
 
@@ -102,11 +107,21 @@ def release_archive(request: AuthedRequest, slug: str, number: int) -> HttpRespo
 @require_safe
 def release_file(request: AuthedRequest, slug: str, number: int, path: str) -> HttpResponseBase:
     _, found = get_release(request.user, slug, number)
-    file = next((file for file in files.files_of(found) if file.path == path), None)
-    if file is None or not files.is_stored(found, path):
+    return file_of(found, stored_file(found, path))
+
+
+def stored_file(release: Release, path: str) -> files.Written:
+    """Return what the manifest says of a file. Raises Http404 where there is none, or not any more."""
+    file = next((file for file in files.files_of(release) if file.path == path), None)
+    if file is None or not files.is_stored(release, path):
         raise Http404("This release has no such file in its storage.")
+    return file
+
+
+def file_of(release: Release, file: files.Written) -> StreamingHttpResponse:
+    """Answer with a file of a release, for pages and the API alike."""
     response = file_response(
-        files.read(found, path), "application/octet-stream", path.rpartition("/")[2]
+        files.read(release, file.path), "application/octet-stream", file.path.rpartition("/")[2]
     )
     response["Content-Length"] = str(file.size)
     return response

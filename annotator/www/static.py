@@ -10,6 +10,7 @@ export what changes; anything else is refused when the files are collected.
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +43,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     def _joined(self, paths: dict[str, Any]) -> dict[str, Any]:
         parts: set[str] = set()
 
+        @cache  # a module is asked for its imports, and then for its text
         def read(name: str) -> str:
             storage, path = paths[name]
             with storage.open(path) as file:
