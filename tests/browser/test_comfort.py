@@ -114,3 +114,11 @@ def test_guidelines_stay_open_from_article_to_article(desk, page, corpus):
 def test_the_keys_work_again_when_the_panel_is_closed(desk, page, panel):
     panel.get_by_role("button", name="Done").click()
     expect(page.locator("#text")).to_be_focused()
+
+
+def test_a_panel_closed_by_going_elsewhere_leaves_the_focus_there(page, panel):
+    menu = page.locator(".topbar summary").first
+    menu.click()
+    expect(panel).to_be_hidden()
+    page.wait_for_timeout(100)  # the panel says that it is closed a little later
+    expect(menu).to_be_focused()

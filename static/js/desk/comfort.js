@@ -31,6 +31,7 @@ form.querySelector("[data-role=reset]").addEventListener("click", () => {
   form.dispatchEvent(new Event("change"));
 });
 document.getElementById("comfort").addEventListener("toggle", ({ newState }) => {
-  if (newState === "closed") pane.focus({ preventScroll: true }); // the keys work again
+  // The keys work again, unless the panel was closed by going elsewhere.
+  if (newState === "closed" && document.activeElement.matches("body, [popovertarget]")) pane.focus({ preventScroll: true });
 });
 say();
