@@ -4,6 +4,8 @@
 import { storage } from "./storage.js";
 
 const PREFIX = "annotator:edits:";
+const SAVED = "annotator:saved:"; // + user:article -> version, time
+const LATELY = 60_000; // milliseconds: no page is longer on its way
 
 function keysAt(prefix) {
   return Object.keys(storage).filter((key) => key.startsWith(prefix));
@@ -36,10 +38,12 @@ export class Waiting {
   /** What to do when another tab, or another part of this page, has changed what waits. */
   onchange = () => {};
   #name;
+  #saved;
   #last = Promise.resolve();
 
   constructor(user, article) {
     this.#name = `${PREFIX}${user}:${article}:`;
+    this.#saved = `${SAVED}${user}:${article}`;
     this.refresh();
     const hear = () => this.refresh() && this.onchange();
     addEventListener("storage", ({ key }) => (key === null || key.startsWith(this.#name)) && hear());
@@ -88,6 +92,7 @@ export class Waiting {
 
   /** The server has these edits as of `version`; `theirs` are the keys of what others changed meanwhile. */
   confirm(entries, version, theirs) {
+    this.#remember(version); // first: the next page must find one or the other
     this.drop(entries);
     for (const entry of this.entries) {
       if (entry.apart) break; // it has not seen these, either
@@ -128,6 +133,21 @@ export class Waiting {
     const done = this.#last.then(task);
     this.#last = done.catch(() => {});
     return done;
+  }
+
+  /** The version as of what was saved lately: a page that was on its way meanwhile shows an older one. */
+  get lately() {
+    return parseInt(storage.getItem(this.#saved)) || 0;
+  }
+
+  #remember(version) {
+    const time = (key) => Number(storage.getItem(key)?.split(" ")[1]);
+    for (const key of keysAt(SAVED)) if (time(key) < Date.now() - LATELY) storage.removeItem(key);
+    try {
+      storage.setItem(this.#saved, `${version} ${Date.now()}`);
+    } catch {
+      // The storage is full or switched off: what such a page shows is old until it is looked at again.
+    }
   }
 
   #keep(entry) {

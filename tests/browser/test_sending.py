@@ -196,6 +196,31 @@ def test_what_a_killed_tab_was_sending_is_saved_by_the_next_page(
         other.get_by_text("changes that waited in this browser: saved").wait_for()
 
 
+def test_what_was_saved_while_the_desk_was_on_its_way_is_seen_there(
+    desk, page, context, leaves, live_server
+):
+    held = []
+    context.route("**/edits/", lambda route: held.append(route))
+    desk.act(claim(*words(desk, 4, 5)[0]))
+    until(page, lambda: held)
+    held.clear()
+    page.goto(live_server.url + "/")
+    until(page, lambda: held)
+    witness = context.new_page()
+    witness.goto(live_server.url + "/healthz")
+
+    def late(route):
+        before = route.fetch()
+        held[0].fulfill(response=held[0].fetch())
+        until(witness, lambda: not waiting(witness))
+        route.fulfill(response=before)
+
+    page.route(desk.url, late)
+    page.goto(desk.url)
+    desk.saved()
+    expect(page.locator(".run.l0-claim")).to_have_count(1)
+
+
 def test_what_another_page_cannot_save_unasked_is_decided_about_at_the_desk(
     desk, page, context, save, live_server
 ):

@@ -35,7 +35,10 @@ export async function follow() {
   return status;
 }
 
-if (changes)
+if (changes) {
   channel.addEventListener("message", ({ data }) => {
     if (data.all || data.version > version()) catchUp(data.all).catch(() => {}); // else when looked at again
   });
+  // The page before this one may have saved something after this one was written.
+  if (queue.lately > version()) catchUp().catch(() => {});
+}
