@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from annotator.management.preparation import NOT_COLLECTED
 from annotator.readings.actions import apply_edits
@@ -19,6 +20,7 @@ from tests.factories import ArticleFactory
 
 # Playwright's own loop runs in this thread; the tests' queries are as synchronous as anywhere.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+expect.set_options(timeout=30_000)  # as patient as everything else that Playwright waits for
 HASHED = settings.STORAGES | {"staticfiles": {"BACKEND": "annotator.www.static.HashedStaticFiles"}}
 
 

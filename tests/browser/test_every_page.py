@@ -466,7 +466,6 @@ def tour(django_db_setup, django_db_blocker, live_server, browser) -> Tour:
         template_rendered.connect(rendered)
         for who, take in TOURS.items():
             with browser.new_context() as context:
-                context.set_default_timeout(6000)
                 tour.begin(who, context)
                 take(tour)
         template_rendered.disconnect(rendered)

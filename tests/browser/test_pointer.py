@@ -191,7 +191,6 @@ def touch(browser, live_server, alice, client, ferries):
     cookie = client.cookies["sessionid"]
     context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
     found = Desk(context.new_page(), f"{live_server.url}/articles/{ferries.pk}/", ferries)
-    found.page.set_default_timeout(10_000)
     found.page.goto(found.url)
     yield found
     context.close()

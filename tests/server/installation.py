@@ -81,7 +81,7 @@ class Installation:
             self.said.append(line)
         # The link, if there is one, comes before the last line.
         while "Ctrl-C" not in self.said[-1]:
-            self.said.append(lines.get(timeout=5) or "Ctrl-C")
+            self.said.append(lines.get(timeout=30) or "Ctrl-C")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         assert self.process
@@ -99,7 +99,7 @@ class Installation:
         return not any(taken(file) for file in held)
 
     def get(self, path: str) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path)
             response = connection.getresponse()

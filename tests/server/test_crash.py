@@ -66,7 +66,7 @@ class Product:
         return done.stdout.strip()
 
     def request(self, method: str, path: str, body: object = None, token: str = ""):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         if not token:
             del headers["Authorization"]
