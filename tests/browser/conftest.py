@@ -15,6 +15,7 @@ from annotator.readings.models import Reading
 from tests.browser.axe import violations
 from tests.browser.chromium import launch_args
 from tests.browser.desk import Desk
+from tests.browser.in_flight import InFlight
 from tests.browser.samples import FERRIES, TITLE
 from tests.factories import ArticleFactory
 
@@ -48,6 +49,18 @@ def _served(collected):
     folders = [collected, *settings.STATICFILES_DIRS]
     with override_settings(STATIC_ROOT=collected, STATICFILES_DIRS=folders, STORAGES=HASHED):
         yield
+
+
+@pytest.fixture(scope="session")
+def in_flight():
+    return InFlight()
+
+
+@pytest.fixture(autouse=True)
+def _answered(_django_db_helper, in_flight):
+    """Empty no table, and close no connection, below a request of a page that is closed by now."""
+    yield
+    in_flight.wait_for_none()
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_words_are_tagged_and_lanes_have_room_at_every_size(desk, page, save, al
 def test_the_panel_is_accessible(page, panel, axe, scheme):
     page.emulate_media(color_scheme=scheme)
     assert axe() == []
-    assert panel.get_by_label("Size").get_attribute("aria-valuetext") == "100 %"
+    expect(panel.get_by_label("Size")).to_have_attribute("aria-valuetext", "100 %")
 
 
 def test_on_a_phone_it_is_found_beside_the_list(desk, page, corpus):
@@ -91,8 +91,8 @@ def test_on_a_phone_it_is_found_beside_the_list(desk, page, corpus):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="Quotes and claims").click()
     page.get_by_role("button", name="How the text looks").click()
-    assert page.locator("#comfort").is_visible()
-    assert page.get_by_role("link", name="Next →").is_visible()
+    expect(page.locator("#comfort")).to_be_visible()
+    expect(page.get_by_role("link", name="Next →")).to_be_visible()
 
 
 def test_guidelines_stay_open_from_article_to_article(desk, page, corpus):
@@ -108,7 +108,7 @@ def test_guidelines_stay_open_from_article_to_article(desk, page, corpus):
     assert desk.spans() == [("claim", ["crossings last year"])]
     page.locator("summary", has_text="Guidelines").click()
     desk.open()
-    assert not page.get_by_text("Marks belong to the quote.").is_visible()
+    expect(page.get_by_text("Marks belong to the quote.")).to_be_hidden()
 
 
 def test_the_keys_work_again_when_the_panel_is_closed(desk, page, panel):

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import Reading, Span, State
 from tests.browser.samples import find, marked
@@ -128,7 +129,7 @@ def test_0_says_that_nobody_is_named(desk):
     desk.press("q", "0")
     desk.saved()
     assert Span.objects.get().attributes == {"kind": "direct", "no_speaker": True}
-    assert desk.page.locator("#unfinished").get_attribute("data-count") == "0"
+    expect(desk.page.locator("#unfinished")).to_have_attribute("data-count", "0")
 
 
 def test_a_claim_is_linked_to_the_quote_selected_before(desk, save):
@@ -313,7 +314,7 @@ def test_another_reading_is_only_looked_at(
     sign_in(bob)
     page.goto(f"{live_server.url}/articles/{ferries.pk}/?reader=alice")
     page.locator(".item__button", has_text="slow goodbye").click()
-    assert page.locator(".item.is-selected .item__number").text_content() == "Q4"
+    expect(page.locator(".item.is-selected .item__number")).to_have_text("Q4")
     page.locator("#text").press("Delete")
     assert Span.objects.count() == len([e for e in marked() if e["kind"] == "add_span"])
 
@@ -332,10 +333,10 @@ def test_reopening_moves_the_progress_and_a_closed_reading_says_so(desk, save):
     progress = desk.page.locator("#progress")
     save({"id": str(uuid4()), "kind": "submit"})
     desk.open()
-    assert progress.inner_text() == "1 / 1"
+    expect(progress).to_have_text("1 / 1")
     desk.press("c")
-    assert "Reopen it" in desk.page.locator("#toasts").inner_text()
-    assert desk.page.locator("#announcer").inner_text() == ""
+    expect(desk.page.locator("#toasts")).to_contain_text("Reopen it")
+    expect(desk.page.locator("#announcer")).to_have_text("")
     desk.page.get_by_role("button", name="Reopen").click()
     desk.saved()
-    assert progress.inner_text() == "0 / 1"
+    expect(progress).to_have_text("0 / 1")

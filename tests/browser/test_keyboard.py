@@ -125,7 +125,7 @@ def test_tab_goes_from_span_to_span_and_out_of_the_text(desk, page, save):
         seen.append(page.locator("#text").get_attribute("data-selected"))
     assert seen == ["s1", "q1", "q2"]
     desk.press("Shift+Tab")
-    assert page.locator("#text").get_attribute("data-selected") == "q1"
+    expect(page.locator("#text")).to_have_attribute("data-selected", "q1")
     desk.press("Tab", "Tab")
     assert not page.evaluate("document.getElementById('text').contains(document.activeElement)")
 
@@ -183,7 +183,7 @@ def test_a_known_name_is_found_by_typing(desk, page, save):
     desk.click("boat that does")
     desk.press("q", "/")
     page.keyboard.type("cala")
-    assert page.locator("#find input").input_value() == "cala"
+    expect(page.locator("#find input")).to_have_value("cala")
     page.keyboard.press("Enter")
     desk.saved()
     assert (MEMBERS, "said_by", "Harbour minister Ines Calado") in desk.links()
@@ -251,7 +251,7 @@ def test_the_rest_of_an_interrupted_quotation_is_offered(desk):
     desk.press("+")
     desk.saved()
     assert desk.spans() == [("quote", [LISTENED, AUDITED])]
-    assert desk.page.locator("[data-action=add-piece]").is_hidden()
+    expect(desk.page.locator("[data-action=add-piece]")).to_be_hidden()
 
 
 def to_quotation(desk, beginning: str) -> None:

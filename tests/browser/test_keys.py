@@ -1,6 +1,7 @@
 """Own keys: changed in the list of keys, kept for the person, said on the buttons."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.accounts.models import Preferences
 from annotator.readings.models import Reading
@@ -46,7 +47,7 @@ def test_a_key_is_changed_written_on_its_button_and_kept(desk, page, keys):
         desk.press("s", "w")
         desk.saved()
         assert desk.spans() == [("speaker", [BERG])]
-        assert page.locator("[data-label=speaker] kbd:visible").inner_text() == "w"
+        expect(page.locator("[data-label=speaker] kbd:visible")).to_have_text("w")
         desk.press("Control+z")
         desk.press("Control+Shift+u")
         desk.saved()
@@ -69,8 +70,8 @@ def test_what_cannot_be_is_said_and_changes_nothing(desk, page, keys):
         page.keyboard.press(key)
         assert keys.locator("#keys-said").inner_text().startswith(said)
     page.keyboard.press("Escape")
-    assert keys.is_visible()
-    assert keys.locator("#keys-said").inner_text() == "Nothing was changed."
+    expect(keys).to_be_visible()
+    expect(keys.locator("#keys-said")).to_have_text("Nothing was changed.")
     assert not Preferences.objects.exists()
 
 
@@ -84,8 +85,8 @@ def test_one_key_or_all_are_given_back(desk, page, keys):
     )
     keys.get_by_role("button", name="All keys as at first").click()
     assert kept(page, single_keys=True, keys={})
-    assert page.locator("[data-label=speaker] kbd:visible").inner_text() == "s"
-    assert page.locator("[data-label=claim]").get_attribute("aria-keyshortcuts") == "c"
+    expect(page.locator("[data-label=speaker] kbd:visible")).to_have_text("s")
+    expect(page.locator("[data-label=claim]")).to_have_attribute("aria-keyshortcuts", "c")
 
 
 def test_keys_of_one_character_are_switched_off(desk, page, keys):
@@ -96,7 +97,7 @@ def test_keys_of_one_character_are_switched_off(desk, page, keys):
     desk.select(SALES)
     desk.press("q", "Shift+E", "?", "n")
     assert not Reading.objects.exists()
-    assert not keys.is_visible()
+    expect(keys).to_be_hidden()
     page.locator("[data-action=tag][data-label=quote]").click()
     desk.press("1", "0")
     desk.saved()
@@ -122,8 +123,8 @@ def test_an_own_key_goes_before_a_letter_of_another_corpus(desk, page, corpus, a
     page.keyboard.type("Mine.")
     desk.press("Escape", "?")
     row = page.locator("#keys-list [data-of='tag:claim']")
-    assert row.locator("dt").inner_text() == "none"
-    assert page.locator("#note-on-article").input_value() == "Mine."
+    expect(row.locator("dt")).to_have_text("none")
+    expect(page.locator("#note-on-article")).to_have_value("Mine.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,6 +1,7 @@
 """Notes to whoever reviews: on a span, on the article; written, kept and seen."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import Note
 from tests.browser.samples import marked
@@ -25,11 +26,11 @@ def test_notes_are_written_by_key_and_shown_at_once(desk, page, save):
     desk.press("n")
     page.keyboard.type("Or his\nassociation?")
     desk.press("Control+Enter")
-    assert page.locator("[data-span=s4]").get_attribute("data-note") == "Or his\nassociation?"
-    assert page.locator(".tag--noted").get_attribute("data-number-of") == "s4"
+    expect(page.locator("[data-span=s4]")).to_have_attribute("data-note", "Or his\nassociation?")
+    expect(page.locator(".tag--noted")).to_have_attribute("data-number-of", "s4")
     desk.saved()
     assert notes() == {None: "Too long for one reader.", "s4": "Or his\nassociation?"}
-    assert page.locator(".tag--noted").count() == 1
+    expect(page.locator(".tag--noted")).to_have_count(1)
     desk.press("Delete", "Control+z")
     desk.saved()
     assert notes()["s4"] == "Or his\nassociation?"
@@ -38,7 +39,7 @@ def test_notes_are_written_by_key_and_shown_at_once(desk, page, save):
     page.locator("#text").focus()
     desk.saved()
     assert set(notes()) == {None}
-    assert page.locator(".tag--noted").count() == 0
+    expect(page.locator(".tag--noted")).to_have_count(0)
 
 
 def test_a_note_goes_to_the_span_it_was_written_on_whatever_is_clicked_next(desk, page, save):
@@ -50,7 +51,7 @@ def test_a_note_goes_to_the_span_it_was_written_on_whatever_is_clicked_next(desk
     page.locator("[data-span=q5] button").click()
     desk.saved()
     assert notes() == {"q4": "And whose words are these?"}
-    assert page.locator("#note-on-span").input_value() == ""
+    expect(page.locator("#note-on-span")).to_have_value("")
 
 
 def test_a_note_written_offline_and_one_not_finished_when_the_page_is_left_are_kept(
@@ -71,7 +72,7 @@ def test_a_note_written_offline_and_one_not_finished_when_the_page_is_left_are_k
     desk.open()
     desk.saved()
     assert notes() == {None: "Dull. But why?"}
-    assert page.locator("#note-on-article").input_value() == "Dull. But why?"
+    expect(page.locator("#note-on-article")).to_have_value("Dull. But why?")
 
 
 def test_a_curator_finds_the_notes(desk, page, live_server, sign_in, bob, save):
@@ -84,7 +85,7 @@ def test_a_curator_finds_the_notes(desk, page, live_server, sign_in, bob, save):
     page.goto(f"{live_server.url}/corpora/news/")
     page.get_by_label("Notes").select_option("with notes")
     page.get_by_role("link", name="alice", exact=True).click()
-    assert page.locator("#notes .note").inner_text() == "Or his association?"
+    expect(page.locator("#notes .note")).to_have_text("Or his association?")
     page.locator("#notes button").click()
     assert page.locator("#text").get_attribute("data-selected")
 

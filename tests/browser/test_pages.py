@@ -93,7 +93,7 @@ def test_problems_of_a_dropped_file_are_listed(open_, corpus):
     drop(page, "bad.jsonl", '{"id":"a","text":"x"}\n{"id":"b"}\n')
     page.get_by_role("button", name="Check").click()
 
-    assert "bad.jsonl:2" in page.locator(".problems").inner_text()
+    expect(page.locator(".problems")).to_contain_text("bad.jsonl:2")
 
 
 def test_filter_changes_table_and_address_and_goes_back(open_, corpus, live_server):
@@ -117,8 +117,8 @@ def test_label_form_draws_what_is_chosen(open_, corpus):
     page.get_by_label("Colour").fill("#aa0000")
 
     swatch = page.locator("[data-swatch]")
-    assert swatch.get_attribute("stroke") == "#aa0000"
-    assert swatch.get_attribute("data-style") == "double"
+    expect(swatch).to_have_attribute("stroke", "#aa0000")
+    expect(swatch).to_have_attribute("data-style", "double")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("“Quote” is saved").wait_for()
     assert Label.objects.get(corpus=corpus, key="quote").colour == "#aa0000"

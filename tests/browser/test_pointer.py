@@ -33,7 +33,7 @@ def test_the_edges_of_a_span_are_dragged_by_handles(desk):
     drag_handle(desk, "start", "claimed that", after=True)
     desk.saved()
     assert desk.spans() == [("quote", ["claimed that ticket sales had fallen by 40 percent"])]
-    assert desk.page.locator(".item.is-selected").count() == 1
+    expect(desk.page.locator(".item.is-selected")).to_have_count(1)
 
 
 def test_a_piece_that_is_dragged_into_the_next_one_becomes_one_with_it(desk, save):
@@ -73,7 +73,7 @@ def test_hovering_shows_the_partners_without_selecting(desk, page, save):
         "['hover', 'hover-partner'].map(n => [...(CSS.highlights.get(n) ?? [])].map(String))"
     )
     assert painted == [["the plan a “slow goodbye”"], [BERG]]
-    assert page.locator(".item.is-selected").count() == 0
+    expect(page.locator(".item.is-selected")).to_have_count(0)
 
 
 def test_arcs_are_drawn_for_the_selected_span_only(desk, page, save):
@@ -126,7 +126,7 @@ def test_deep_overlap_shows_three_lanes_and_how_many_more(desk, page):
     desk.select("40 percent")
     desk.press("c")
     desk.saved()
-    assert page.locator(".more").nth(1).get_attribute("data-n") == "+2"
+    expect(page.locator(".more").nth(1)).to_have_attribute("data-n", "+2")
     desk.select("fallen by 40")
     desk.press("c")
     desk.saved()
@@ -160,10 +160,10 @@ def test_print_shows_the_tags_and_no_tools(desk, page, save):
     desk.open()
     desk.click("slow goodbye")
     page.emulate_media(media="print")
-    assert page.locator(".tag").first.is_visible()
-    assert page.locator(".chip").first.is_visible()
-    assert page.locator("#strip").is_hidden()
-    assert page.locator(".handle").first.is_hidden()
+    expect(page.locator(".tag").first).to_be_visible()
+    expect(page.locator(".chip").first).to_be_visible()
+    expect(page.locator("#strip")).to_be_hidden()
+    expect(page.locator(".handle").first).to_be_hidden()
 
 
 def test_no_speaker_is_cut_off_on_paper(desk, page, save):
@@ -253,15 +253,15 @@ def test_a_quotation_is_taken_by_tapping_a_word_in_it_twice(touch):
 
 
 def test_the_hint_speaks_of_fingers_where_there_are_fingers(touch, desk):
-    assert "tap a word in it twice" in touch.page.locator(".strip__hint").inner_text()
-    assert "press a letter" in desk.page.locator(".strip__hint").inner_text()
+    expect(touch.page.locator(".strip__hint")).to_contain_text("tap a word in it twice")
+    expect(desk.page.locator(".strip__hint")).to_contain_text("press a letter")
 
 
 def test_a_tap_selects_a_span_and_the_next_one_the_other(touch, save):
     save(*marked())
     touch.page.reload()
     tap(touch, "slow goodbye")
-    assert touch.page.locator(".item.is-selected .item__number").text_content() == "Q4"
+    expect(touch.page.locator(".item.is-selected .item__number")).to_have_text("Q4")
     tap(touch, "twice as")
     first = touch.page.locator(".item.is-selected .item__number").text_content()
     assert first in ("C1", "Q3", "Q2")

@@ -5,6 +5,7 @@ else tagged. `likeliest.js` ranks; the page is only there to run it.
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.text.candidates import candidates
 from annotator.text.segments import paragraphs
@@ -160,7 +161,7 @@ def test_a_digit_tags_and_links_a_name_that_nobody_tagged(desk):
     desk.click("counted every")
     desk.press("q")
     answers = desk.page.locator("#strip .answer[data-action=answer]:visible")
-    assert answers.first.locator("span").inner_text() == "Calado"
+    expect(answers.first.locator("span")).to_have_text("Calado")
     desk.press("1")
     desk.saved()
     assert ("speaker", ["Calado"]) in desk.spans()

@@ -98,14 +98,14 @@ def test_fifty_edits_offline_with_a_reload_in_the_middle(desk, page, context, le
         page.locator("#save", has_text="25 changes kept here").wait_for()
         page.reload()
         page.locator("#save", has_text="25 changes kept here").wait_for()
-        assert page.locator(".item").count() == 25
+        expect(page.locator(".item")).to_have_count(25)
         desk.act(*edits[25:])
         page.locator("#save", has_text="50 changes kept here").wait_for()
     assert bool(delivered) == deliver
     wake(page)
     desk.saved()
     assert stored(desk.article) == places
-    assert page.locator("#items [data-span]").count() == 50
+    expect(page.locator("#items [data-span]")).to_have_count(50)
     assert page.locator(".tag").count() == 50, "each has its lanes, whose answer was lost too"
     assert leaves == ["beforeunload"]
 
@@ -166,7 +166,7 @@ def test_what_the_server_stumbles_over_does_not_keep_the_rest_back(desk, page, c
         return page.locator("#refused").is_visible()
 
     until(page, asks)
-    assert "You tagged “minister” as a claim." in page.locator("#refused").inner_text()
+    expect(page.locator("#refused")).to_contain_text("You tagged “minister” as a claim.")
     page.get_by_role("button", name="Discard it").click()
     desk.saved()
     assert stored(desk.article) == [[0, 8], [18, 23]]
@@ -191,7 +191,7 @@ def test_what_a_killed_tab_was_sending_is_saved_by_the_next_page(
     until(other, lambda: waiting(other) == 0)
     assert stored(desk.article) == words(desk, 0, 3)
     if "articles" in path:
-        assert other.locator("#items [data-span]").count() == 3
+        expect(other.locator("#items [data-span]")).to_have_count(3)
     else:
         other.get_by_text("changes that waited in this browser: saved").wait_for()
 
@@ -455,11 +455,11 @@ def test_the_state_is_seen_on_a_phone_and_announced_politely(desk, page, context
     context.set_offline(True)
     desk.act(*(claim(*place) for place in words(desk, 0, 12)))
     seen("offline", "Offline: 12 changes kept here")
-    assert said.text_content() == "Offline: 12 changes kept here"
+    expect(said).to_have_text("Offline: 12 changes kept here")
     assert axe() == []
     context.set_offline(False)
     desk.saved()
-    assert said.text_content() == "Saved"
+    expect(said).to_have_text("Saved")
     context.clear_cookies()
     desk.act(claim(1, 6))
     seen("signed-out", "Signed out: 1 change kept here")

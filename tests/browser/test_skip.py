@@ -1,6 +1,7 @@
 """Skipping an article with a reason, and taking that back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import State
 from tests.factories import ArticleFactory
@@ -20,11 +21,11 @@ def test_an_article_is_skipped_with_a_reason_and_the_next_one_opens(desk, page, 
     desk.open()
     assert page.locator("#closed").inner_text().startswith("Skipped duplicate: see ferry-2")
     desk.press("Control+Shift+Enter")
-    assert not page.locator("#skip").is_visible()
+    expect(page.locator("#skip")).to_be_hidden()
     page.get_by_role("button", name="Reopen").click()
     desk.saved()
     assert desk.reading().state == State.IN_PROGRESS
-    assert page.get_by_role("button", name="Skip this article").is_visible()
+    expect(page.get_by_role("button", name="Skip this article")).to_be_visible()
 
 
 def test_other_asks_for_words_and_going_back_changes_nothing(desk, page):
@@ -32,10 +33,10 @@ def test_other_asks_for_words_and_going_back_changes_nothing(desk, page):
     page.get_by_label("other").check()
     page.get_by_label("In your words").fill(" ")
     desk.press("Enter")
-    assert page.locator("#skip").is_visible()
+    expect(page.locator("#skip")).to_be_visible()
     page.get_by_role("button", name="Go back").click()
     page.locator("#text").press("c")
-    assert page.locator("#save").get_attribute("data-state") == "saved"
+    expect(page.locator("#save")).to_have_attribute("data-state", "saved")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,6 +4,7 @@ from collections import Counter
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.readings.models import Edit, Reading, Relation, Span
 from annotator.schemas.models import Label, bump_schema_version
@@ -132,7 +133,7 @@ def test_tabs_share_what_waits_and_send_each_edit_once(desk, other, context):
         wake(tab.page)
     for tab in (desk, other):
         tab.saved()
-        assert tab.page.locator(".tag").count() == 12
+        expect(tab.page.locator(".tag")).to_have_count(12)
     assert stored(desk.article) == [[n, n + 1] for n in range(12)]
     assert set(sent.values()) == {1}
 

@@ -1,6 +1,7 @@
 """Articles that run to the left, and articles whose words are not set apart by spaces."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotator.accounts.models import Preferences
 from tests.browser.desk import Desk
@@ -97,7 +98,7 @@ def test_a_quote_and_its_speaker_where_words_run_to_the_left(arabic, page):
         assert left < start
     start, end = (page.locator(f".handle--{edge}").bounding_box() for edge in ("start", "end"))
     assert start["x"] > end["x"]
-    assert page.locator(".chip__name").inner_text() == HADDAD
+    expect(page.locator(".chip__name")).to_have_text(HADDAD)
 
 
 def test_arrows_go_where_they_point(arabic, page):
@@ -131,7 +132,7 @@ def test_a_quotation_in_corner_brackets_is_taken_by_a_click_and_linked(japanese,
         ("quote", ["『待て』"]),
     ]
     assert (COMES, "said_by", SATO) in japanese.links()
-    assert "88 characters" in page.locator(".desk__head").inner_text()
+    expect(page.locator(".desk__head")).to_contain_text("88 characters")
 
 
 @pytest.mark.parametrize("face", ["book", "wide"])
