@@ -6,6 +6,7 @@ docs/decisions/0011-splits-that-do-not-leak.md.
 """
 
 from array import array
+from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
@@ -28,8 +29,8 @@ SHARD_READINGS = 10_000
 ROWS = 2_000
 TEXTS = 200
 TEXT_CHARACTERS = 2_000_000
-# Texts whose words are kept while others are compared with them.
-KEPT = 32
+# Runs of words that are kept while others are compared with them: 32 MB.
+KEPT = 8_000_000
 
 
 def divide(release: Release, progress: Progress) -> None:
@@ -105,19 +106,36 @@ class _Alike:
 
     def __init__(self, release: Release, progress: Progress) -> None:
         self._ids = array("q")
+        self._sizes = array("I")
         self._candidates = Candidates()
         for texts in _texts(release):
+            found = [shingles(text) for text in texts.values()]
             self._ids.extend(texts)
-            self._candidates.add([shingles(text) for text in texts.values()])
+            self._sizes.extend(map(len, found))
+            self._candidates.add(found)
             progress.advance(len(texts))
         self._candidates.close()
-        self._shingles = lru_cache(maxsize=KEPT)(self._read)
+        self._one = lru_cache(maxsize=1)(self._read)
+        self._kept: OrderedDict[int, array[int]] = OrderedDict()
+        self._room = KEPT
 
     def before(self, number: int) -> Iterator[int]:
         return self._candidates.before(number)
 
     def are(self, one: int, other: int) -> bool:
-        return jaccard(self._shingles(one), self._shingles(other)) >= LIKE
+        less, more = sorted([self._sizes[one], self._sizes[other]])
+        return less >= LIKE * more and jaccard(self._one(one), self._other(other)) >= LIKE
+
+    def _other(self, number: int) -> "array[int]":
+        """Return what is compared with text after text: it is read again only when room was short."""
+        if number not in self._kept:
+            self._kept[number] = array("I", self._read(number))
+            self._room -= self._sizes[number]
+            while self._room < 0 and len(self._kept) > 1:
+                dropped, _ = self._kept.popitem(last=False)
+                self._room += self._sizes[dropped]
+        self._kept.move_to_end(number)
+        return self._kept[number]
 
     def _read(self, number: int) -> Shingles:
         return shingles(Article.objects.values_list("text", flat=True).get(pk=self._ids[number]))

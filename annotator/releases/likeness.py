@@ -6,7 +6,7 @@ Two texts are alike when at least ``LIKE`` of all runs of three words that eithe
 
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rensa import RMinHash
 
@@ -34,8 +34,9 @@ def shingles(text: str) -> Shingles:
     return frozenset([zlib.crc32(" ".join(run).encode()) for run in runs])
 
 
-def jaccard(one: Shingles, other: Shingles) -> float:
-    both = len(one & other)
+def jaccard(one: Shingles, other: Collection[int]) -> float:
+    """Return how like two texts are, from 0 to 1; no hash comes twice in ``other``."""
+    both = len(one.intersection(other))
     return both / (len(one) + len(other) - both)
 
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from annotator.corpora.models import Article, Corpus
 from annotator.exchange.progress import Stopped
@@ -18,7 +19,7 @@ from annotator.releases.selection import draft, preview
 from annotator.schemas.models import Entity, Label
 from tests.exchange.documents import article, read
 from tests.factories import ArticleFactory
-from tests.releases.corpora import bring, content, edit, release, told
+from tests.releases.corpora import bring, content, edit, release, tell, told
 
 pytestmark = pytest.mark.django_db
 
@@ -343,6 +344,27 @@ def test_a_long_text_fills_a_shard_by_itself(corpus, monkeypatch):
     bring(corpus, told(1), told(2, text="x" * 900), told(3))
     made = release(corpus, validation=0, test=0)
     assert [row.shard for row in made.readings.order_by("article")] == [0, 1, 2]
+
+
+def test_texts_that_share_much_and_are_not_alike_are_read_again_only_for_want_of_room(
+    corpus, monkeypatch
+):
+    form = tell(0, words=50)  # a weather report: half of it is in every other one
+    bring(corpus, *(told(number, text=f"{form} {tell(number)}") for number in range(1, 31)))
+    reads, splits = [], []
+    for kept in 8_000_000, 500:
+        monkeypatch.setattr("annotator.releases.divide.KEPT", kept)
+        with CaptureQueriesContext(connection) as queries:
+            made = release(corpus, validation=30, test=30)
+        reads.append(
+            sum(
+                '"text"' in sql and "LIMIT 21" in sql for sql in [query["sql"] for query in queries]
+            )
+        )
+        splits.append([row.split for row in made.readings.order_by("article")])
+    assert reads[0] <= 2 * 30 < reads[1]
+    assert splits[0] == splits[1]
+    assert set(splits[0]) == {"train", "validation", "test"}
 
 
 def test_a_name_that_is_taken_meanwhile_leads_to_the_next_one(corpus, monkeypatch):
