@@ -66,6 +66,8 @@ def import_documents(
         with transaction.atomic():
             run = _Run(_lock(corpus), by, summary, write=not dry_run)
             run.check_mapping(mapping)
+            if not summary.ok:
+                return summary  # what it leads to is not there, and no news of the file
             mapped = Mapped(documents, mapping)
             for batch in _batches(mapped, summary):
                 run.take(batch)

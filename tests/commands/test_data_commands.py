@@ -188,6 +188,15 @@ def test_a_wrong_mapping_is_refused_in_a_sentence(corpus, good, capsys, given, s
     assert not Article.objects.exists()
 
 
+def test_of_a_file_under_a_wrong_mapping_nothing_else_is_said(corpus, tmp_path, capsys):
+    path = tmp_path / "foreign.jsonl"
+    path.write_text(FOREIGN)
+    assert run("import", "news", str(path), map=["column:body=text", "label:PER=speeker"]) == 2
+    said = capsys.readouterr().err
+    assert "cannot become “speeker”" in said
+    assert "--map" not in said, "“speeker” would be offered as a name of the file"
+
+
 def test_what_a_format_cannot_hold_is_listed_beside_the_file(
     corpus, good, tmp_path, monkeypatch, capsys
 ):
