@@ -99,9 +99,11 @@ def place_of(sample, speaker, offered):
 # The order, on a text of its own: frame, previous quote in the paragraph, paragraph, previous quote, tagged,
 # registry, other names.
 TEXT = """\
+Mara Holt came to North Varn. It was “four” there.
 Odd Berg met Pia Holm and Eva Lund in Varn. Lund is a name of the registry.
 “One,” said Dr. Ann Bell. Then Tom Sund left. And “two” came.
-“Three.”"""
+“Three.”
+It was late, said Holt."""
 
 
 def offered(desk, words, tagged=(), registry=(), previous=None):
@@ -155,6 +157,8 @@ def test_speakers_come_in_order(desk):
     )
     assert found[:4] == ["Dr. Ann Bell", "Odd Berg", "Pia Holm", "Eva Lund"]
     assert len(found) == len(set(found))
+    # of a paragraph first those who speak elsewhere, by whatever part of their names
+    assert offered(desk, "“four”")[0] == "Mara Holt"
 
 
 def test_a_digit_tags_and_links_a_name_that_nobody_tagged(desk):

@@ -14,18 +14,19 @@ export function likeliest({ source, paragraphs, mentions, linked, previous, regi
   const isHere = inParagraphOf(source, paragraphs);
   const isQuoted = within(quotations);
   const recency = recencyIn(registry);
-  const speaks = besideOf(mentions, cues);
+  const isReported = besideReporting(mentions, cues);
   const tier = (one) => {
     if (linked.includes(one.key)) return [0];
     if (framed.includes(one)) return [FRAMED, framed.indexOf(one)];
-    if (previous?.to.includes(one.key)) return [isHere(previous) ? 2 : 4];
+    if (previous?.to.includes(one.key)) return [isHere(previous) ? 2 : 5];
     const quoted = isQuoted(startOf(one));
-    if (isHere(one) && !quoted) return [3];
-    if (one.key) return [5];
-    if (quoted || PRONOUN.test(one.name)) return [9];
+    const isSpeaker = one.key || isReported(one.name);
+    if (isHere(one) && !quoted) return [isSpeaker ? 3 : 4];
+    if (one.key) return [6];
+    if (quoted || PRONOUN.test(one.name)) return [10];
     const known = recency(one.name);
-    if (known >= 0) return [6, known];
-    return [speaks.has(one.name) ? 7 : 8];
+    if (known >= 0) return [7, known];
+    return [isSpeaker ? 8 : 9];
   };
   const scored = mentions.map((one) => {
     const [first, second = distance(source, one)] = tier(one);
@@ -62,12 +63,17 @@ function within(quotations) {
   };
 }
 
-/** The names that stand beside a reporting word somewhere. */
-function besideOf(mentions, cues) {
+/** Whether a name, or a part of it, stands beside a reporting word somewhere: “said Kim” speaks for “Sung Kim”. */
+function besideReporting(mentions, cues) {
   const starts = new Set(cues.map(([start]) => start - 1));
   const ends = new Set(cues.map(([, end]) => end + 1));
-  return new Set(mentions.filter((one) => starts.has(endOf(one)) || ends.has(startOf(one))).map(({ name }) => name));
+  const reported = mentions.filter((one) => starts.has(endOf(one)) || ends.has(startOf(one)));
+  const parts = new Set(reported.flatMap(({ name }) => partsOf(name)));
+  return (name) => partsOf(name).some((part) => parts.has(part));
 }
+
+// The last two: before them stand the office and the country.
+const partsOf = (name) => name.split(/\s+/).slice(-2).filter((part) => /^\p{Lu}/u.test(part) && !/^(?:the|an?)$/i.test(part));
 
 /** How recent a name is in the registry, by its last word too; -1 for one that is not in it. */
 function recencyIn(registry) {
