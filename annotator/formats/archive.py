@@ -19,7 +19,10 @@ from typing import IO, NamedTuple
 from annotator.formats.document import ByteStream, Problem
 from annotator.formats.lines import LONGEST_LINE, LONGEST_SHOWN, printable
 
-MOST_MEMBERS = 20_000
+# Nearly all that the small form of a zip can have: three files each of 21,000 readings. What is kept
+# of a member is bounded by the directory, in bytes.
+MOST_MEMBERS = 65_000
+_LONGEST_DIRECTORY = 20_000_000
 # In bytes, of all members together and of the zip itself.
 MOST_BYTES = 200_000_000
 HIGHEST_RATIO = 100
@@ -29,7 +32,6 @@ _SPOOLED_IN_MEMORY = 8_000_000
 _CHUNK = 1_000_000
 
 _END_RECORD = struct.Struct("<4s4H2LH")
-_DIRECTORY_ENTRY = 46
 _LONGEST_NAME = 1_000
 _LOCAL_HEADER = struct.Struct("<4s22x2H")
 _UTF8_FLAG = 0x800
@@ -224,8 +226,12 @@ def _directory_problem(held: "tempfile.SpooledTemporaryFile[bytes]") -> str | No
     _, _, _, _, members, directory, _, _ = _END_RECORD.unpack_from(tail, at)
     if tail[max(0, at - 20) :].startswith(b"PK\6\7") or directory == 0xFFFFFFFF:
         return "This zip is in the large form (zip64), which is not read."
-    if members > MOST_MEMBERS or directory > MOST_MEMBERS * (_DIRECTORY_ENTRY + _LONGEST_NAME):
+    if members > MOST_MEMBERS:
         return f"This zip has more than {MOST_MEMBERS:,} members."
+    if directory > _LONGEST_DIRECTORY:
+        return (
+            f"The list of members of this zip is longer than {_LONGEST_DIRECTORY // 1_000_000} MB."
+        )
     # zipfile believes the bytes, not the count: every entry begins with this.
     held.seek(max(0, tail_from + at - directory))
     if held.read(directory).count(b"PK\1\2") > MOST_MEMBERS:

@@ -114,4 +114,4 @@ def test_a_directory_too_long_is_refused_before_it_is_parsed(monkeypatch):
     data = zips.lying_count()
     monkeypatch.setattr(archive.zipfile, "ZipFile", None)
     [problem] = read(data)
-    assert "more than 20,000 members" in problem.message
+    assert "more than 65,000 members" in problem.message

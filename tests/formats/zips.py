@@ -59,9 +59,21 @@ def overlapping():
 
 def lying_count():
     """More members than its end record says."""
-    data = bytearray(pack([(f"{n}.txt", b"") for n in range(20_001)], zipfile.ZIP_STORED))
-    struct.pack_into("<2H", data, len(data) - 14, 1, 1)
-    return bytes(data)
+    return with_entries(65_001)
+
+
+def long_directory():
+    """A list of members that is longer than one may be."""
+    return with_entries(400_000)
+
+
+def with_entries(count):
+    """One member, listed many times."""
+    data = pack([("a.txt", b"x")])
+    begin, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    tail = bytearray(data[end:])
+    struct.pack_into("<L", tail, 12, count * (end - begin))
+    return data[:end] + data[begin:end] * (count - 1) + bytes(tail)
 
 
 def large_form():

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from annotator.corpora.models import Article, Corpus
 from annotator.exchange.progress import Stopped
 from annotator.formats import FORMATS
+from annotator.formats.archive import MOST_MEMBERS
 from annotator.releases.actions import differences, discard, make_release
 from annotator.releases.build import Build
+from annotator.releases.divide import SHARD_READINGS
 from annotator.releases.files import files_of, storage
 from annotator.releases.models import Release, ReleasedReading
 from annotator.releases.recipe import Recipe, ReleaseRefused
@@ -337,6 +339,10 @@ def test_shards_are_bounded_and_hold_everything_in_order(corpus, monkeypatch):
     found = [json.loads(line)["id"] for path in paths for line in content(made, path).splitlines()]
     assert found == [f"t-{number}" for number in range(10)]
     assert differences(release=made) == []
+
+
+def test_an_import_takes_every_shard_of_the_format_with_most_files():
+    assert 3 * SHARD_READINGS + 2 <= MOST_MEMBERS  # brat
 
 
 def test_a_long_text_fills_a_shard_by_itself(corpus, monkeypatch):
