@@ -168,6 +168,7 @@ def test_a_tags_all_other_places_after_showing_them(desk, page):
 
 def test_submitting_counts_the_quotations_that_nobody_looked_at(desk, page):
     page.get_by_text("7 quotations not looked at").wait_for()
+    expect(page.get_by_text("Nothing is open.")).to_be_hidden()
     desk.press("]", "]")
     page.get_by_text("5 quotations not looked at").wait_for()
     desk.open()

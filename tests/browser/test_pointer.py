@@ -252,6 +252,14 @@ def test_a_quotation_is_taken_by_tapping_a_word_in_it_twice(touch):
     assert touch.spans() == [("quote", ["“slow goodbye”"])]
 
 
+def test_the_first_and_the_last_word_of_a_quotation_take_its_marks(touch):
+    tap(touch, "slow")
+    tap(touch, "goodbye")
+    press(touch, "quote")
+    touch.saved()
+    assert touch.spans() == [("quote", ["“slow goodbye”"])]
+
+
 def test_the_hint_speaks_of_fingers_where_there_are_fingers(touch, desk):
     expect(touch.page.locator(".strip__hint")).to_contain_text("tap a word in it twice")
     expect(desk.page.locator(".strip__hint")).to_contain_text("press a letter")
