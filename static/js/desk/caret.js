@@ -2,7 +2,7 @@
 import { announce } from "./announce.js";
 import { highlight } from "./highlight.js";
 import { paragraphs, startOf, wordsOf } from "./offsets.js";
-import { caretOffset, place, selected, take } from "./selection.js";
+import { caretOffset, caretSeen, place, selected, take } from "./selection.js";
 import { around, beside, edgeBeyond, outer, tokenAt, tokenBeside } from "./units.js";
 import { current } from "./select.js";
 import { reveal } from "./reveal.js";
@@ -58,7 +58,7 @@ export function shrink() {
 
 /** Paint the word that the caret stands on, unless something else there is painted already. */
 export function draw(isOffered) {
-  const offset = selected().length || isOffered ? null : caretOffset();
+  const offset = selected().length || isOffered ? null : caretSeen();
   if (current()?.pieces.some(([start, end]) => start <= offset && offset < end)) return highlight("caret", []);
   const word = offset !== null && document.activeElement === pane ? tokenAt(offset) : null;
   highlight("caret", word ? [word] : []);

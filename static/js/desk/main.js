@@ -27,6 +27,7 @@ import * as strip from "./strip.js";
 import * as tag from "./tag.js";
 import * as unfinished from "./unfinished.js";
 import { afterPaint } from "./after_paint.js";
+import { badge } from "./badges.js";
 import { onLayout } from "./overlay.js";
 import { awaited } from "./open.js";
 import { current, refresh, select } from "./select.js";
@@ -168,12 +169,14 @@ const selected = afterPaint(() => {
     renumber();
     state.draw();
   }
-  strip.draw();
+  const answers = strip.draw();
   details.draw();
+  unfinished.draw();
   caret.draw(offer.draw(current()));
+  // Last come those that ask where words stand: asked after each change, the page is laid out each time.
+  badge(answers);
   handles.draw();
   arc.draw();
-  unfinished.draw();
 });
 
 const pairs = (numbers) => numbers.split(" ").map(Number).flatMap((_, at, all) => (at % 2 ? [] : [[all[at], all[at + 1]]]));
@@ -185,8 +188,8 @@ if (!editable) {
 if (editable) {
   document.addEventListener("desk:changed", changed);
   onLayout(selected);
-  for (const type of ["desk:selected", "desk:selection", "desk:looked", "selectionchange"])
-    document.addEventListener(type, selected);
+  for (const type of ["desk:selected", "desk:selection", "desk:looked"]) document.addEventListener(type, selected);
+  for (const type of ["focus", "blur"]) pane.addEventListener(type, selected); // the caret is shown while keys go there
   pane.addEventListener("pointerdown", caret.forget);
   pane.addEventListener("focus", () => (leaving = false));
   // A press on a button must not take the focus and the selection away from the text.

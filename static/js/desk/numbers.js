@@ -3,28 +3,30 @@
 export function renumber() {
   const counts = {};
   const numbers = new Map();
-  let moved = false;
   for (const place of document.querySelectorAll("#items .item:not([hidden]) .item__number")) {
-    const letter = place.textContent.replace(/\d+$/, "");
+    const letter = textOf(place).replace(/\d+$/, "");
     counts[letter] = (counts[letter] ?? 0) + 1;
     const number = letter + counts[letter];
     numbers.set(place.dataset.numberOf, number);
-    moved ||= place.textContent !== number;
+    replaceText(place, number);
   }
-  if (!moved) return;
-  for (const place of document.querySelectorAll("[data-number-of]")) write(place, numbers);
+  for (const place of document.querySelectorAll("[data-number-of]:not(.item__number)"))
+    write(place, numbers.get(place.dataset.numberOf));
   for (const place of document.querySelectorAll("[data-ordinal-of]"))
     replaceText(place, /\d+$/.exec(numbers.get(place.dataset.ordinalOf) ?? "")?.[0] ?? "");
 }
 
+const textOf = (place) => place.firstChild?.data ?? "";
+
+// Writing what is there already would have the page laid out again.
 function replaceText(place, text) {
-  if (place.textContent !== text) place.textContent = text;
+  if (textOf(place) === text) return;
+  if (place.firstChild) place.firstChild.data = text;
+  else place.textContent = text;
 }
 
-function write(place, numbers) {
-  const number = numbers.get(place.dataset.numberOf);
+function write(place, number) {
   if (number === undefined) return;
-  // Writing what is there already would have the page laid out again.
   if (place.dataset.n === undefined) replaceText(place, number);
   else if (place.dataset.n !== number) place.dataset.n = number;
 }

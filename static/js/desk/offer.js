@@ -1,7 +1,7 @@
 // What a letter takes when no words are selected: that which the text offers at the caret, for its label.
 import { names, cues, quotationAt, quotations } from "./candidates.js";
 import { highlight } from "./highlight.js";
-import { caretOffset, selected } from "./selection.js";
+import { caretOffset, caretSeen, selected } from "./selection.js";
 import { sentenceAt, tokenAt } from "./units.js";
 import { all } from "./spans.js";
 import { buttonOf, takers } from "./schema.js";
@@ -31,7 +31,7 @@ export function continuation({ pieces }) {
 
 /** Paint what is offered: the rest of the selected quote, else the quotation at the caret. Say if there is one. */
 export function draw(span) {
-  const offset = selected().length || span ? null : caretOffset();
+  const offset = selected().length || span ? null : caretSeen();
   const rest = span && takers("quotation").includes(span.label) && continuation(span);
   const here = offset === null ? undefined : quotationAt(offset);
   const pieces = rest || (here && !isQuoted(here) ? here : []);

@@ -12,8 +12,10 @@ const KINDS = { add_span: addSpan, change_span: changeSpan, remove_span: removeS
 
 /** Paint edits on top of what is shown; painting one twice changes nothing. */
 export function paint(edits) {
-  for (const edit of edits) KINDS[edit.kind]?.(edit.span ?? edit.relation ?? edit.note);
-  forget();
+  for (const edit of edits) {
+    KINDS[edit.kind]?.(edit.span ?? edit.relation ?? edit.note);
+    forget(elementOf(edit.span?.id ?? edit.note?.span ?? ""));
+  }
   highlightWaiting();
 }
 

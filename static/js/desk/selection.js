@@ -6,6 +6,7 @@ import { highlight } from "./highlight.js";
 const pane = document.getElementById("text");
 let pieces = [];
 let caret = null; // the offset of the last click
+let toldCaret = null; // as of the last event of our own
 let byCharacter = false;
 let dragging = false;
 // Of a drag: a finger that begins to scroll has its drag cancelled.
@@ -20,6 +21,9 @@ export const caretOffset = () => {
     caret = offsetAt(selection.anchorNode, selection.anchorOffset) ?? caret;
   return caret;
 };
+
+/** The same as of the browser's last event: for what is drawn, where asking would cost a layout. */
+export const caretSeen = () => caret;
 
 /** Wait until no drag is going on: replacing the text under it would tear it. */
 export function settled() {
@@ -72,13 +76,14 @@ function finish() {
 }
 
 function set(next) {
-  if (String(next) === String(pieces)) return highlight("selecting", next);
+  if (String(next) === String(pieces) && caret === toldCaret) return highlight("selecting", next);
   pieces = next;
   told();
 }
 
 /** Say that the selection, or the place of the caret, is another one. */
 function told() {
+  toldCaret = caret;
   highlight("selecting", pieces);
   pane.dispatchEvent(new CustomEvent("desk:selection", { bubbles: true }));
 }

@@ -9,8 +9,17 @@ export function elementOf(key) {
   return document.querySelector(`#items [data-span="${CSS.escape(key)}"]`);
 }
 
+const kept = new WeakMap(); // what an item of the list tells, and what a link in it does
+
 /** A span as its item in the list, here or in an answer, tells it. */
-export function read(element) {
+export const read = (element) => keptOf(element, readSpan);
+
+function keptOf(element, reads) {
+  if (!kept.has(element)) kept.set(element, reads(element));
+  return kept.get(element);
+}
+
+function readSpan(element) {
   const { span: key, label, pieces, attributes, entity, note = "" } = element.dataset;
   return {
     key,
@@ -25,15 +34,21 @@ export function read(element) {
 
 let known = null;
 
-/** Read everything anew next time: to be called by whoever changes the list. */
-export function forget() {
+/** Look at the list anew next time, and read this item of it: to be called by whoever changes them. */
+export function forget(element) {
+  kept.delete(element);
   known = null;
 }
 
 function knownNow() {
-  known ??= {
-    spans: Array.from(document.querySelectorAll("#items [data-span]"), read),
-    links: Array.from(document.querySelectorAll("#items [data-relation]"), readLink),
+  if (known) return known;
+  const spans = Array.from(document.querySelectorAll("#items [data-span]"), read);
+  const links = Array.from(document.querySelectorAll("#items [data-relation]"), (one) => keptOf(one, readLink));
+  known = {
+    spans,
+    byKey: new Map(spans.map((span) => [span.key, span])),
+    from: Map.groupBy(links, (link) => link.from),
+    to: Map.groupBy(links, (link) => link.to),
   };
   return known;
 }
@@ -45,8 +60,7 @@ export function all() {
 
 /** The span of a key; null when there is none (any more). */
 export function get(key) {
-  const element = key && elementOf(key);
-  return element ? read(element) : null;
+  return knownNow().byKey.get(key) ?? null;
 }
 
 /** The spans over an offset, the shortest first; of equal ones the later first. */
@@ -68,8 +82,8 @@ export function length({ pieces }) {
 
 /** The links of a span: {key, type, from, to}, outgoing ones first. */
 export function linksOf({ key }) {
-  const { links } = knownNow();
-  return [...links.filter((link) => link.from === key), ...links.filter((link) => link.to === key)];
+  const { from, to } = knownNow();
+  return [...(from.get(key) ?? []), ...(to.get(key) ?? [])];
 }
 
 export function numberOf(span) {

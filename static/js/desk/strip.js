@@ -2,14 +2,13 @@
 import { announce } from "./announce.js";
 import { at, linksOf, nameOf, numberOf } from "./spans.js";
 import { askedOf, linkName, namesEntity } from "./schema.js";
-import { caretOffset, selected } from "./selection.js";
+import { caretSeen, selected } from "./selection.js";
 import { continuation } from "./offer.js";
 import { current } from "./select.js";
 import { answerBefore, possible } from "./link.js";
 import { rank } from "./rank.js";
 import { meantBy, registry } from "./registry.js";
 import { rangesOf, wordsOf } from "./offsets.js";
-import { badge } from "./badges.js";
 import { writeKeys } from "./key_map.js";
 
 const strip = document.getElementById("strip");
@@ -17,18 +16,18 @@ const part = (role) => strip.querySelector(`[data-role="${role}"]`);
 let told = null; // the key of the span whose question was said last
 const tool = (action) => strip.querySelector(`[data-action="${action}"]`);
 
-/** Draw the strip for what is selected now. */
+/** Draw the strip for what is selected now; returns the answers that have a number, for the text. */
 export function draw() {
   const span = current();
   part("hint").hidden = Boolean(span);
   part("tools").hidden = !span && !selected().length;
   for (const ask of strip.querySelectorAll(".ask")) ask.hidden = true;
-  badge([]);
   drawTools(span);
-  if (!span) return (told = null);
-  const asked = askedOf(span.label);
-  if (asked) drawQuestion(span, asked);
-  else if (namesEntity(span.label)) drawWho(span);
+  if (!span) told = null;
+  const asked = span && askedOf(span.label);
+  if (asked) return drawQuestion(span, asked);
+  if (span && namesEntity(span.label)) drawWho(span);
+  return [];
 }
 
 function drawQuestion(span, asked) {
@@ -43,13 +42,13 @@ function drawQuestion(span, asked) {
     return Object.assign(button.dataset, key ? { of: key } : { pieces: pieces.flat().join(" ") }) && button;
   });
   element.querySelector("[data-role=answers]").replaceChildren(...answers);
-  badge(offers);
   const before = answerBefore();
   const again = element.querySelector("[data-action=answer-before]");
   again.hidden = !before;
   if (before) again.title = nameOf(before);
   element.querySelector("[data-action=none]")?.setAttribute("aria-pressed", span.attributes[asked.none] === true);
   if (span.key !== told && !linked.length) tell(span, element, offers);
+  return offers;
 }
 
 /** Say the question, and whom the first numbers mean, to those who do not see it: once for each span. */
@@ -96,7 +95,7 @@ function drawTools(span) {
   tool("add-piece").hidden = !span || !(selected().length || rest);
   if (span) part("piece-text").textContent = rest ? `add ${short(rest)}` : "add piece";
   tool("remove-piece").hidden = !span || span.pieces.length < 2;
-  tool("cycle").hidden = !span || at(caretOffset() ?? span.pieces[0][0]).length < 2;
+  tool("cycle").hidden = !span || at(caretSeen() ?? span.pieces[0][0]).length < 2;
   for (const action of ["remove", "occurrences"]) tool(action).hidden = !span;
 }
 
