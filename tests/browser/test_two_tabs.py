@@ -114,6 +114,18 @@ def test_following_tears_neither_a_selection_nor_a_drag(desk, other, page):
 # One queue
 
 
+def test_a_tab_shows_what_it_tries_to_send_for_another(desk, deaf, context):
+    sleeper = deaf()
+    with cut(context, deliver=False):
+        desk.act(claim(0, 7, "c1"))
+        wake(sleeper.page)
+        sleeper.page.locator("#save", has_text="Offline: 1 change kept here").wait_for()
+        assert listed(sleeper) == ["c1"]
+    wake(sleeper.page)
+    sleeper.saved()
+    expect(sleeper.page.locator(".tag")).to_have_count(1)
+
+
 def test_tabs_share_what_waits_and_send_each_edit_once(desk, other, context):
     sent = Counter()
 
@@ -127,7 +139,7 @@ def test_tabs_share_what_waits_and_send_each_edit_once(desk, other, context):
             other.act(claim(number + 1, number + 2))
         for tab in (desk, other):
             tab.page.locator("#save", has_text="Offline: 12 changes kept here").wait_for()
-            assert tab.page.locator("#items [data-span]").count() == 12, "both show all of them"
+            expect(tab.page.locator("#items [data-span]")).to_have_count(12)  # both show all of them
     context.route("**/edits/", count)
     for tab in (desk, other):
         wake(tab.page)

@@ -46,7 +46,7 @@ function report() {
 }
 
 async function sendAll() {
-  behind = queue.refresh() || behind; // another tab may have sent some of it
+  if (queue.refresh()) heard(); // before its event has come
   for (let entries = next(); entries.length; entries = next()) {
     const { status, sheet } = await post(pane.dataset.edits, pane.dataset.user, entries);
     await settled(); // from here on nothing waits any more until the answer is swapped in
@@ -126,11 +126,15 @@ function settle() {
   pane.dispatchEvent(new CustomEvent("desk:saved", { bubbles: true }));
 }
 
-/** Another tab has added, sent or given up something. */
-async function changedElsewhere() {
+/** Another tab has added, sent or given up something: show it. */
+async function heard() {
   behind = true;
   await settled(); // drawing anew would tear a drag
   pane.dispatchEvent(new CustomEvent("desk:changed", { bubbles: true }));
+}
+
+async function changedElsewhere() {
+  await heard();
   if (held === "refused" && !asked.every(stands)) {
     held = "";
     pane.dispatchEvent(new CustomEvent("desk:decided", { bubbles: true }));
