@@ -139,7 +139,7 @@ def test_tabs_share_what_waits_and_send_each_edit_once(desk, other, context):
             other.act(claim(number + 1, number + 2))
         for tab in (desk, other):
             tab.page.locator("#save", has_text="Offline: 12 changes kept here").wait_for()
-            expect(tab.page.locator("#items [data-span]")).to_have_count(12)  # both show all of them
+            expect(tab.page.locator("#items [data-span]")).to_have_count(12)
     context.route("**/edits/", count)
     for tab in (desk, other):
         wake(tab.page)
