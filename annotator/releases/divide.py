@@ -29,8 +29,10 @@ SHARD_READINGS = 10_000
 ROWS = 2_000
 TEXTS = 200
 TEXT_CHARACTERS = 2_000_000
-# Runs of words that are kept while others are compared with them: 32 MB.
+# Runs of words that are kept while others are compared with them: 32 MB, and what a text takes
+# beside its runs, as so many of them.
 KEPT = 8_000_000
+EACH = 50
 
 
 def divide(release: Release, progress: Progress) -> None:
@@ -130,10 +132,10 @@ class _Alike:
         """Return what is compared with text after text: it is read again only when room was short."""
         if number not in self._kept:
             self._kept[number] = array("I", self._read(number))
-            self._room -= self._sizes[number]
+            self._room -= self._sizes[number] + EACH
             while self._room < 0 and len(self._kept) > 1:
                 dropped, _ = self._kept.popitem(last=False)
-                self._room += self._sizes[dropped]
+                self._room += self._sizes[dropped] + EACH
         self._kept.move_to_end(number)
         return self._kept[number]
 

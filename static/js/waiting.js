@@ -25,6 +25,7 @@ export function namesOf({ span, relation, note }) {
 
 // Kinds of edits that are about all that was done before.
 const SWEEPING = new Set(["undo", "redo", "submit", "skip"]);
+const isOld = (key) => Number(storage.getItem(key)?.split(" ")[1]) < Date.now() - LATELY;
 const groupOf = ({ edit }) => edit.group ?? edit.id;
 
 /** What waits of one user in one article, in the order in which it was made. */
@@ -137,12 +138,11 @@ export class Waiting {
 
   /** The version as of what was saved lately: a page that was on its way meanwhile shows an older one. */
   get lately() {
-    return parseInt(storage.getItem(this.#saved)) || 0;
+    return isOld(this.#saved) ? 0 : parseInt(storage.getItem(this.#saved)) || 0;
   }
 
   #remember(version) {
-    const time = (key) => Number(storage.getItem(key)?.split(" ")[1]);
-    for (const key of keysAt(SAVED)) if (time(key) < Date.now() - LATELY) storage.removeItem(key);
+    for (const key of keysAt(SAVED)) if (isOld(key)) storage.removeItem(key);
     try {
       storage.setItem(this.#saved, `${version} ${Date.now()}`);
     } catch {

@@ -103,7 +103,7 @@ Mara Holt came to North Varn. It was “four” there.
 Odd Berg met Pia Holm and Eva Lund in Varn. Lund is a name of the registry.
 “One,” said Dr. Ann Bell. Then Tom Sund left. And “two” came.
 “Three.”
-It was late, said Holt."""
+It was late, said Holt. It was early, officials said. Mr Moe said so. Mr Roe slept."""
 
 
 def offered(desk, words, tagged=(), registry=(), previous=None):
@@ -159,6 +159,10 @@ def test_speakers_come_in_order(desk):
     assert len(found) == len(set(found))
     # of a paragraph first those who speak elsewhere, by whatever part of their names
     assert offered(desk, "“four”")[0] == "Mara Holt"
+    # the same elsewhere, without a capital too; a title is no part of a name
+    found = offered(desk, "“Three.”")
+    assert found.index("officials") < found.index("Tom Sund")
+    assert found.index("Mr Moe") < found.index("Mara Holt") < found.index("Mr Roe")
 
 
 def test_a_digit_tags_and_links_a_name_that_nobody_tagged(desk):

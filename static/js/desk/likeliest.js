@@ -72,8 +72,13 @@ function besideReporting(mentions, cues) {
   return (name) => partsOf(name).some((part) => parts.has(part));
 }
 
-// The last two: before them stand the office and the country.
-const partsOf = (name) => name.split(/\s+/).slice(-2).filter((part) => /^\p{Lu}/u.test(part) && !/^(?:the|an?)$/i.test(part));
+const COMMON = /^(?:the|an?|mrs?|ms|miss|dr|prof|sir|president|minister|chancellor|secretary|senator|governor|mayor|councillor|judge|general|captain)\.?$/i;
+
+/** A name as such, and of its last two words those that are its own: before them stand the office and the country. */
+function partsOf(name) {
+  const own = name.split(/\s+/).slice(-2).filter((part) => /^\p{Lu}/u.test(part) && !COMMON.test(part));
+  return [name, ...own];
+}
 
 /** How recent a name is in the registry, by its last word too; -1 for one that is not in it. */
 function recencyIn(registry) {

@@ -2,7 +2,7 @@
 // text, and on the lanes that are there. The server's fragments take their place; what still waits is then
 // painted again on top of them.
 import * as queue from "./queue.js";
-import { elementOf, forget, get, nameOf, numberOf, token } from "./spans.js";
+import { elementOf, forget, get, nameOf, numberOf, read, token } from "./spans.js";
 import { endOf, paragraphAt, paragraphs, wordsOf } from "./offsets.js";
 import { highlight } from "./highlight.js";
 import { askedOf, buttonOf, linkName } from "./schema.js";
@@ -14,13 +14,19 @@ const KINDS = { add_span: addSpan, change_span: changeSpan, remove_span: removeS
 export function paint(edits) {
   for (const edit of edits) {
     KINDS[edit.kind]?.(edit.span ?? edit.relation ?? edit.note);
-    forget(elementOf(edit.span?.id ?? edit.note?.span ?? ""));
+    forget();
   }
   highlightWaiting();
 }
 
 export function paintWaiting() {
   paint(queue.all().map(({ edit }) => edit));
+}
+
+/** One span, without a look at the whole list: it changes with every edit that is painted. */
+function one(key) {
+  const element = key && elementOf(key);
+  return element ? read(element) : null;
 }
 
 function addSpan({ id, label, pieces, attributes, entity = "" }) {
@@ -38,7 +44,7 @@ function addSpan({ id, label, pieces, attributes, entity = "" }) {
 }
 
 function changeSpan({ id, label, pieces, attributes, entity }) {
-  const span = get(id);
+  const span = one(id);
   if (!span) return;
   const { element } = span;
   if (label && label !== span.label) {
@@ -55,10 +61,11 @@ function changeSpan({ id, label, pieces, attributes, entity }) {
   if (attributes) element.dataset.attributes = JSON.stringify(merged(span.attributes, attributes));
   if (entity !== undefined) element.dataset.entity = entity ?? "";
   element.classList.add("item--waiting");
+  forget(element);
 }
 
 function removeSpan({ id }) {
-  const span = get(id);
+  const span = one(id);
   if (!span) return;
   unlane(span);
   for (const link of document.querySelectorAll(`#items [data-to="${CSS.escape(id)}"]`)) link.remove();
@@ -67,7 +74,7 @@ function removeSpan({ id }) {
 }
 
 function addRelation({ id, type, from, to }) {
-  const [source, target] = [get(from), get(to)];
+  const [source, target] = [one(from), one(to)];
   if (!source || !target || document.querySelector(`[data-relation="${CSS.escape(id)}"]`)) return;
   const link = document.createElement("span");
   Object.assign(link.dataset, { relation: id, type, to });
@@ -91,6 +98,7 @@ function setNote({ span, text }) {
   if (!item) return;
   if (note) item.dataset.note = note;
   else delete item.dataset.note;
+  forget(item);
   for (const tag of document.querySelectorAll(`.tag[data-number-of="${CSS.escape(span)}"]`))
     tag.classList.toggle("tag--noted", Boolean(note));
 }
