@@ -93,7 +93,6 @@ export class Waiting {
 
   /** The server has these edits as of `version`; `theirs` are the keys of what others changed meanwhile. */
   confirm(entries, version, theirs) {
-    if (this.refresh()) this.onchange(); // what was added meanwhile is moved up as well
     this.#remember(version); // first: the next page must find one or the other
     this.drop(entries);
     for (const entry of this.entries) {

@@ -127,22 +127,6 @@ def test_a_tab_shows_what_it_tries_to_send_for_another(desk, deaf, context):
     expect(sleeper.page.locator(".tag")).to_have_count(1)
 
 
-def test_what_is_done_on_what_another_tab_is_sending_is_no_conflict(desk, deaf, context, save):
-    save(claim(0, 7, "c1"))
-    desk.open()
-    sleeper = deaf()
-    held = []
-    context.route("**/edits/", lambda one: one.continue_() if held else held.append(one))
-    sleeper.act(edit("change_span", span={"id": "c1", "label": "quote"}))
-    until(desk.page, lambda: held)
-    desk.page.locator("[data-span=c1][data-label=quote]").wait_for(state="attached")
-    desk.act(edit("undo"))
-    held[0].continue_()
-    for tab in (desk, sleeper):
-        tab.saved()
-    assert Span.objects.get().label.key == "claim"
-
-
 def test_tabs_share_what_waits_and_send_each_edit_once(desk, other, context):
     sent = Counter()
 
