@@ -12,10 +12,8 @@ const KINDS = { add_span: addSpan, change_span: changeSpan, remove_span: removeS
 
 /** Paint edits on top of what is shown; painting one twice changes nothing. */
 export function paint(edits) {
-  for (const edit of edits) {
-    KINDS[edit.kind]?.(edit.span ?? edit.relation ?? edit.note);
-    forget();
-  }
+  for (const edit of edits) KINDS[edit.kind]?.(edit.span ?? edit.relation ?? edit.note);
+  forget();
   highlightWaiting();
 }
 
